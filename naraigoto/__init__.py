@@ -1,0 +1,1 @@
+"""習い事Prime: families try real lessons with monthly tickets."""

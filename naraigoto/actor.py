@@ -1,0 +1,33 @@
+"""Who is asking."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class UserType(StrEnum):
+    """The four kinds of people (domain.md §1)."""
+
+    PARENT = "parent"
+    CHILD = "child"
+    SCHOOL_OWNER = "school_owner"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, built only from a verified session or token, or ANONYMOUS."""
+
+    user_id: UUID | None = None
+    type: UserType | None = None
+    family_id: UUID | None = None
+    owns_family: bool = False
+    school_ids: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def signed_in(self) -> bool:
+        """True when somebody proved who they are."""
+        return self.user_id is not None
+
+
+ANONYMOUS = Actor()

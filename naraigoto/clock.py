@@ -1,0 +1,47 @@
+"""Time: the one place that reads the clock, and the Japanese calendar (architecture.md §3)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+JST = ZoneInfo("Asia/Tokyo")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC. Edges call this once and pass it on; services never do."""
+    return datetime.now(UTC)
+
+
+def jst(moment: datetime) -> datetime:
+    """The same moment on a Japanese clock.
+
+    Raises: ValueError for a naive datetime, whose meaning would depend on the machine.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("naive datetime")
+    return moment.astimezone(JST)
+
+
+def jst_date(moment: datetime) -> date:
+    """The Japanese calendar day on which the moment falls."""
+    return jst(moment).date()
+
+
+def month_of(moment: datetime) -> date:
+    """First day of the JST month in which the moment falls (ticket buckets, domain.md G8)."""
+    return jst_date(moment).replace(day=1)
+
+
+def add_months(month: date, count: int) -> date:
+    """First day of the month `count` months after `month`."""
+    index = month.year * 12 + month.month - 1 + count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def jst_midnight(day: date) -> datetime:
+    """The moment the Japanese day begins."""
+    return datetime.combine(day, time.min, tzinfo=JST)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Half-open [start, end) of a Japanese day."""
+    return jst_midnight(day), jst_midnight(day + timedelta(days=1))

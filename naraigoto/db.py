@@ -1,0 +1,74 @@
+"""The database: one engine a process, one transaction a request (architecture.md §3)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto.errors import Unavailable
+
+RETRY_AFTER_SECONDS = 5
+# A request never waits longer than this for a lock or a statement; the person gets an answer instead.
+_LOCK_TIMEOUT_MS = 3_000
+_STATEMENT_TIMEOUT_MS = 5_000
+_AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError, PoolExhausted, OSError)
+
+_engine: AsyncEngine | None = None
+
+
+def make_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = _STATEMENT_TIMEOUT_MS) -> AsyncEngine:
+    """An engine with UTC sessions and bounded waits."""
+    options = (
+        f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c lock_timeout={_LOCK_TIMEOUT_MS}"
+        " -c idle_in_transaction_session_timeout=60000"
+    )
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5},
+    )
+
+
+async def open_engine(url: str) -> None:
+    """Make the engine of this process; called by a lifespan task, never at import (workers fork)."""
+    global _engine
+    _engine = make_engine(url)
+
+
+async def close_engine() -> None:
+    """Give every connection back."""
+    global _engine
+    if _engine is not None:
+        await _engine.dispose()
+        _engine = None
+
+
+def engine() -> AsyncEngine:
+    """The engine of this process.
+
+    Raises: Unavailable before open_engine() has run.
+    """
+    if _engine is None:
+        raise Unavailable(retry_after=RETRY_AFTER_SECONDS)
+    return _engine
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncSession]:
+    """One transaction: commits on leaving, rolls back on any error.
+
+    Raises: Unavailable when the database is away or does not answer in time.
+    """
+    try:
+        async with AsyncSession(engine(), expire_on_commit=False) as session, session.begin():
+            yield session
+    except _AWAY as away:
+        raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away

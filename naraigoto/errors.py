@@ -1,0 +1,148 @@
+"""The vocabulary of refusals: stable codes for programs; wording lives in texts/errors.py."""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A rule said no. `code` is stable for programs (contract.md §5); `facts` feed the wording."""
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 409
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts = facts
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class CredentialsWrong(Unauthenticated):
+    """Sign-in failed; the answer never tells which part was wrong."""
+
+
+class Forbidden(DomainError):
+    """This role may never do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class ParentApprovalRequired(Forbidden):
+    """A child asked for what only a guardian may do (D9)."""
+
+    code = "parent_approval_required"
+
+
+class NotFound(DomainError):
+    """Absent, or not the asker's to see."""
+
+    code = "not_found"
+    status = 404
+
+
+class InvalidInput(DomainError):
+    """A value that no rule could accept; `fields` maps a field to a short reason key."""
+
+    code = "validation_failed"
+    status = 422
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(fields=fields)
+
+
+class IdempotencyKeyReused(DomainError):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency_key_reused"
+    status = 422
+
+
+class TooManyRequests(DomainError):
+    """Asked too often; `retry_after` seconds."""
+
+    code = "rate_limited"
+    status = 429
+
+
+class Unavailable(DomainError):
+    """The database is away or too busy; `retry_after` seconds."""
+
+    code = "unavailable"
+    status = 503
+
+
+class SchoolNotPublished(DomainError):
+    """The school takes no bookings now (D18)."""
+
+    code = "school_not_published"
+
+
+class BookingDeadlinePassed(DomainError):
+    """The slot's booking cutoff has passed, or it lies beyond the horizon (D5)."""
+
+    code = "booking_deadline_passed"
+
+
+class ScheduleFull(DomainError):
+    """No seat is left."""
+
+    code = "schedule_full"
+
+
+class AlreadyBooked(DomainError):
+    """The child already holds an active booking of this slot."""
+
+    code = "already_booked"
+
+
+class ScheduleOverlap(DomainError):
+    """Another booking of the child overlaps; facts: child, start_at, end_at, title."""
+
+    code = "schedule_overlap"
+
+
+class AgeOutOfRange(DomainError):
+    """The child is too young or too old; facts: age_min, age_max."""
+
+    code = "age_out_of_range"
+
+
+class TooManyBookings(DomainError):
+    """The family holds its full number of active future bookings; facts: limit."""
+
+    code = "too_many_bookings"
+
+
+class SubscriptionOnHold(DomainError):
+    """Payment is being confirmed and tickets may not be used (D3)."""
+
+    code = "subscription_on_hold"
+
+
+class TicketsShort(DomainError):
+    """Not enough usable tickets; facts: missing, has_plan."""
+
+    code = "ticket_balance_insufficient"
+
+
+class BookingNotActive(DomainError):
+    """The booking was cancelled, so this can no longer be done."""
+
+    code = "booking_not_active"
+
+
+class AlreadyRecorded(DomainError):
+    """Attendance can no longer be changed: its window closed or a review exists (D8)."""
+
+    code = "already_recorded"
+
+
+class LessonNotFinished(DomainError):
+    """Too early: the lesson has not begun; facts: opens_at."""
+
+    code = "lesson_not_finished"

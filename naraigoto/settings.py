@@ -1,0 +1,67 @@
+"""One typed place for everything that can be set from outside (contract.md §2)."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Environment(StrEnum):
+    """Where the program runs; production refuses stand-ins and demo accounts."""
+
+    LOCAL = "local"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Settings from the environment or `.env`; `python -m naraigoto config check` explains each."""
+
+    model_config = SettingsConfigDict(env_file=PROJECT / ".env", extra="ignore", populate_by_name=True)
+
+    env: Environment = Field(
+        Environment.LOCAL, alias="NARAIGOTO_ENV", description="local, test or production"
+    )
+    port: int = Field(3000, alias="PORT", ge=1, le=65535, description="port of UI, API and websocket")
+    data: Path = Field(
+        PROJECT / ".local", alias="NARAIGOTO_DATA", description="folder of the cluster, keys, mail and files"
+    )
+    database_url: str | None = Field(
+        None, alias="DATABASE_URL", description="PostgreSQL >= 15 with PostGIS; default: embedded cluster"
+    )
+    public: str | None = Field(
+        None, alias="PUBLIC_URL", description="address people use; default: http://localhost:$PORT"
+    )
+    mail_from: str = Field(
+        "習い事Prime <noreply@localhost>", alias="MAIL_FROM", description="sender of every mail"
+    )
+
+    @property
+    def production(self) -> bool:
+        """True where stand-ins and demo accounts are forbidden."""
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def public_url(self) -> str:
+        """Origin of every link we send, without a trailing slash."""
+        return (self.public or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies carry Secure exactly where the site is served over https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def data_dir(self) -> Path:
+        """Absolute data folder (a relative NARAIGOTO_DATA counts from the project folder)."""
+        return self.data if self.data.is_absolute() else PROJECT / self.data
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()  # pyright: ignore[reportCallIssue]  # every field has a default or an alias
