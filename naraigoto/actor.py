@@ -1,17 +1,9 @@
 """Who is asking."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from uuid import UUID
 
-
-class UserType(StrEnum):
-    """The four kinds of people (domain.md §1)."""
-
-    PARENT = "parent"
-    CHILD = "child"
-    SCHOOL_OWNER = "school_owner"
-    ADMIN = "admin"
+from naraigoto.models.accounts import UserType
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""Every business number, named and typed, with its rule in domain.md §3. Nothing else lives here."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Plan(NamedTuple):
+    """A monthly plan (D1); `amount` is yen, tax included."""
+
+    id: str
+    tickets_per_month: int
+    amount: int
+
+
+PLANS: Final = {
+    plan.id: plan for plan in (Plan("light", 2, 3980), Plan("standard", 4, 6980), Plan("family", 8, 12800))
+}
+
+# D2, G9: a bucket is good until the end of the JST month after its own.
+TICKET_VALID_EXTRA_MONTHS: Final = 1
+
+# D5 Booking
+BOOKING_HORIZON: Final = timedelta(days=60)
+BOOKING_CUTOFF_HOURS_DEFAULT: Final = 2
+BOOKING_CUTOFF_HOURS_MAX: Final = 72
+MAX_ACTIVE_BOOKINGS: Final = 10
+BOOKING_WHILE_ON_HOLD: Final = True  # G12: tickets already paid stay usable
+
+
+class CancelPolicy(StrEnum):
+    """Until when a school lets a family cancel free of charge (D6)."""
+
+    SAME_DAY_3H = "same_day_3h"
+    DAY_BEFORE_20 = "day_before_20"
+    TWO_DAYS_BEFORE_20 = "two_days_before_20"
+
+
+CANCEL_FREE_HOUR_JST: Final = 20
+CANCEL_SAME_DAY_LEAD: Final = timedelta(hours=3)
+CANCEL_GRACE: Final = timedelta(minutes=30)
+
+# D8 Attendance
+ATTENDANCE_OPENS_BEFORE_START: Final = timedelta(minutes=15)
+ATTENDANCE_CLOSES_AFTER_START: Final = timedelta(days=7)
+
+# G44: fewer reviews than this show 「評価準備中」
+RATING_SHOWN_FROM: Final = 3
+
+# Sessions and tokens
+SESSION_ABSOLUTE: Final = timedelta(days=30)
+SESSION_IDLE: Final = timedelta(days=14)
+ACCESS_TOKEN_LIFETIME: Final = timedelta(hours=1)
+PASSWORD_LENGTH_MAX: Final = 128
+
+# Outbox (domain.md §4): lease of one attempt, waits between attempts, then dead
+OUTBOX_LEASE: Final = timedelta(seconds=60)
+OUTBOX_BACKOFF: Final = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)
+
+# Lists (contract.md §5)
+PAGE_DEFAULT: Final = 20
+PAGE_MAX: Final = 50
