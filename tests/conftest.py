@@ -1,0 +1,74 @@
+"""Fixtures for every test: a migrated database, a session that forgets, a database for races, a fixed moment."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from tests.database import cluster, ensure_template, test_data, throwaway
+
+# Before anything of ours reads its settings; xdist workers inherit the first two lines of the controller.
+os.environ["NARAIGOTO_TEST_DATA"] = str(test_data())
+os.environ["NARAIGOTO_ENV"] = "test"
+os.environ["NARAIGOTO_DATA"] = str(test_data() / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+os.environ.pop("DATABASE_URL", None)
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock, db
+
+Committed = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[str]:
+    """Name of the migrated template database; the cluster stays up as long as this run needs it."""
+    with cluster().hold():
+        yield ensure_template(cluster())
+
+
+@pytest.fixture(scope="session")
+def database_url(template: str) -> Iterator[str]:
+    """URL of this process's own migrated database."""
+    with throwaway(cluster(), template) as url:
+        yield url
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine as in production on this process's database; what is committed there stays for later tests."""
+    engine = db.make_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session that may commit and roll back as it likes; nothing of it remains."""
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        async with AsyncSession(
+            bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            yield session
+        await outer.rollback()
+
+
+@pytest.fixture
+async def committed(template: str) -> AsyncIterator[Committed]:
+    """Transactions that commit for real (`async with committed() as session`) in a database of this test alone.
+
+    naraigoto.db.transaction() works on the same database meanwhile.
+    """
+    with throwaway(cluster(), template) as url:
+        await db.open_engine(url)
+        yield db.transaction
+        await db.close_engine()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Tuesday noon in Japan."""
+    return datetime(2026, 11, 24, 12, 0, tzinfo=clock.JST)

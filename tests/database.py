@@ -1,0 +1,103 @@
+"""Databases for tests: one cluster that stays up, one migrated template per state of the schema, cheap clones of it.
+
+`python -m tests.database stop` stops the cluster unless somebody else is testing.
+"""
+
+import fcntl
+import hashlib
+import itertools
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from naraigoto.sandbox.postgres import FAST, Cluster
+
+PROJECT = Path(__file__).resolve().parent.parent
+_TEMPLATES_KEPT = 6
+_numbers = itertools.count(1)
+
+
+def test_data() -> Path:
+    """Folder of everything tests leave behind."""
+    own = os.environ.get("NARAIGOTO_TEST_DATA")
+    return Path(own) if own else PROJECT / os.environ.get("NARAIGOTO_DATA", ".local") / "test"
+
+
+def cluster() -> Cluster:
+    """The cluster that all test runs of this checkout share."""
+    return Cluster(test_data() / "pg", settings=FAST)
+
+
+def schema_fingerprint() -> str:
+    """Changes whenever a migration or a model changes."""
+    files = [*(PROJECT / "alembic").rglob("*"), *(PROJECT / "naraigoto" / "models").rglob("*")]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.suffix in {".py", ".sql"}):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision in this process."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(PROJECT / "alembic.ini", attributes={"url": url})
+    command.upgrade(config, revision)
+
+
+def ensure_template(server: Cluster) -> str:
+    """Name of the migrated template for the present schema, made once however many processes ask."""
+    name = f"template_{schema_fingerprint()}"
+    with (server.base / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(server, name):
+            building = f"building_{os.getpid()}"
+            server.psql(f"DROP DATABASE IF EXISTS {building} WITH (FORCE)", database="postgres")
+            server.ensure_database(building)
+            migrate(server.url(building))
+            server.psql(f"ALTER DATABASE {building} RENAME TO {name}", database="postgres")
+        _drop_leftovers(server)
+    return name
+
+
+@contextmanager
+def throwaway(server: Cluster, template: str) -> Iterator[str]:
+    """URL of a fresh clone of the template, dropped afterwards."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY", database="postgres")
+    try:
+        yield server.url(name)
+    finally:
+        server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database="postgres")
+
+
+def _exists(server: Cluster, name: str) -> bool:
+    return bool(server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'", database="postgres"))
+
+
+def _drop_leftovers(server: Cluster) -> None:
+    names = server.psql("SELECT datname FROM pg_database ORDER BY oid", database="postgres").split()
+    templates = [name for name in names if name.startswith("template_")]
+    orphans = [
+        name for name in names if (found := re.match(r"test_(\d+)_", name)) and not _alive(int(found[1]))
+    ]
+    for name in templates[:-_TEMPLATES_KEPT] + orphans:
+        server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database="postgres")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+if __name__ == "__main__" and sys.argv[1:] == ["stop"]:
+    cluster().stop_if_unused()
