@@ -31,7 +31,9 @@ class User(SQLModel, table=True):
 
     __tablename__ = "users"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        CheckConstraint("email IS NOT NULL OR type = 'child' OR deleted_at IS NOT NULL", name="email_unless_child"),
+        CheckConstraint(
+            "email IS NOT NULL OR type = 'child' OR deleted_at IS NOT NULL", name="email_unless_child"
+        ),
         CheckConstraint("length(name) BETWEEN 1 AND 40", name="name_length"),
         Index("uq_users_email_lower", func.lower(text("email")), unique=True),
     )

@@ -47,7 +47,9 @@ def moment(*, nullable: bool = False, **more: Any) -> Any:
 
 def created() -> Any:
     """When the row was made: set by the service, else by the database."""
-    return Field(default=None, sa_type=Moment, nullable=False, sa_column_kwargs={"server_default": text("now()")})  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return Field(
+        default=None, sa_type=Moment, nullable=False, sa_column_kwargs={"server_default": text("now()")}
+    )  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
 def day(*, nullable: bool = False, **more: Any) -> Any:
@@ -60,7 +62,7 @@ def day(*, nullable: bool = False, **more: Any) -> Any:
 def prose(**more: Any) -> Any:
     """A `text` column, empty by default."""
     more.setdefault("default", "")
-    return Field(sa_type=Text, nullable=False, **more)
+    return Field(sa_type=Text, nullable=False, sa_column_kwargs={"server_default": text("''")}, **more)
 
 
 def choice(kind: type[StrEnum], *, nullable: bool = False, **more: Any) -> Any:
@@ -90,7 +92,7 @@ def counter(**more: Any) -> Any:
     return Field(default=0, nullable=False, sa_column_kwargs={"server_default": text("0")}, **more)
 
 
-def flag(default: bool = False, **more: Any) -> Any:  # noqa: FBT001, FBT002  # mirrors the column's default
+def flag(default: bool = False, **more: Any) -> Any:  # mirrors the column's default
     """A yes/no column."""
     return Field(
         default=default,
@@ -105,9 +107,9 @@ def _snake(name: str) -> str:
 
 
 __all__ = [
+    "UUID",
     "Moment",
     "SQLModel",
-    "UUID",
     "choice",
     "counter",
     "created",

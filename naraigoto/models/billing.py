@@ -98,7 +98,12 @@ class WebhookEvent(SQLModel, table=True):
 
     __tablename__ = "webhook_events"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        Index("ix_webhook_events_due", "run_at", "id", postgresql_where=text("processed_at IS NULL AND dead_at IS NULL")),
+        Index(
+            "ix_webhook_events_due",
+            "run_at",
+            "id",
+            postgresql_where=text("processed_at IS NULL AND dead_at IS NULL"),
+        ),
     )
 
     id: UUID = id_field()

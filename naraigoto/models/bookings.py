@@ -1,6 +1,6 @@
 """Bookings, and the keys that make a repeated request happen once."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -63,7 +63,6 @@ class Booking(SQLModel, table=True):
     period: Any = Field(default=None, sa_column=Column(TSTZRANGE, nullable=False))
     status: BookingStatus = choice(BookingStatus, default=BookingStatus.RESERVED)
     consumed_tickets: int
-    ticket_month: date | None = Field(default=None)
     cancel_until: datetime = moment()
     cancel_kind: CancelKind | None = choice(CancelKind, nullable=True)
     cancelled_at: datetime | None = moment(nullable=True)

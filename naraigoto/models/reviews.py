@@ -55,10 +55,18 @@ class ParentReview(ReviewFields, table=True):
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_range"),
         CheckConstraint("length(comment) <= 2000", name="comment_length"),
         Index(
-            "ix_reviews_parent_school", "school_id", "created_at", "id", postgresql_where=text("status = 'published'")
+            "ix_reviews_parent_school",
+            "school_id",
+            "created_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
         ),
         Index(
-            "ix_reviews_parent_target", "target_id", "created_at", "id", postgresql_where=text("status = 'published'")
+            "ix_reviews_parent_target",
+            "target_id",
+            "created_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
         ),
     )
 
@@ -74,10 +82,18 @@ class ChildReview(ReviewFields, table=True):
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_range"),
         CheckConstraint("length(comment) <= 200", name="comment_length"),
         Index(
-            "ix_reviews_child_school", "school_id", "created_at", "id", postgresql_where=text("status = 'published'")
+            "ix_reviews_child_school",
+            "school_id",
+            "created_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
         ),
         Index(
-            "ix_reviews_child_target", "target_id", "created_at", "id", postgresql_where=text("status = 'published'")
+            "ix_reviews_child_target",
+            "target_id",
+            "created_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
         ),
     )
 

@@ -36,7 +36,10 @@ class LessonSchedule(SQLModel, table=True):
             name="ex_lesson_schedules_instructor_once",
         ),
         Index(
-            "ix_lesson_schedules_school_start", "school_id", "start_at", postgresql_where=text("cancelled_at IS NULL")
+            "ix_lesson_schedules_school_start",
+            "school_id",
+            "start_at",
+            postgresql_where=text("cancelled_at IS NULL"),
         ),
         Index(
             "ix_lesson_schedules_open_day",

@@ -1,0 +1,67 @@
+"""Who may do what (domain.md D9): the only place where roles are compared.
+
+A stranger's view of a private thing is NotFound; a member without the right is Forbidden.
+"""
+
+from uuid import UUID
+
+from naraigoto.actor import Actor
+from naraigoto.errors import Forbidden, NotFound, ParentApprovalRequired, Unauthenticated
+from naraigoto.models.accounts import UserType
+
+
+def require_signed_in(actor: Actor) -> UUID:
+    """The id of whoever is asking.
+
+    Raises: Unauthenticated.
+    """
+    if actor.user_id is None:
+        raise Unauthenticated
+    return actor.user_id
+
+
+def require_guardian(actor: Actor) -> UUID:
+    """The family of a guardian, for what a child may not do alone.
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for others.
+    """
+    require_signed_in(actor)
+    if actor.type is UserType.CHILD:
+        raise ParentApprovalRequired
+    if actor.type is not UserType.PARENT or actor.family_id is None:
+        raise Forbidden
+    return actor.family_id
+
+
+def require_family(actor: Actor) -> UUID:
+    """The family of a guardian or a child.
+
+    Raises: Unauthenticated, Forbidden for people without a family.
+    """
+    require_signed_in(actor)
+    if actor.family_id is None:
+        raise Forbidden
+    return actor.family_id
+
+
+def require_school_member(actor: Actor, school_id: UUID) -> None:
+    """Only who runs this school goes on (G4: whatever their user type).
+
+    Raises: Unauthenticated, Forbidden for people who run no school, NotFound for another school.
+    """
+    require_signed_in(actor)
+    if not actor.school_ids:
+        raise Forbidden
+    if school_id not in actor.school_ids:
+        raise NotFound
+
+
+def require_admin(actor: Actor) -> UUID:
+    """Only an admin goes on.
+
+    Raises: Unauthenticated, Forbidden.
+    """
+    user_id = require_signed_in(actor)
+    if actor.type is not UserType.ADMIN:
+        raise Forbidden
+    return user_id
