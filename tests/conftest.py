@@ -1,4 +1,4 @@
-"""Fixtures for every test: a migrated database, a session that forgets, a database for races, a fixed moment."""
+"""Fixtures for every test: a migrated database, a session that forgets, real commits, a fixed moment."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -38,7 +38,7 @@ def database_url(template: str) -> Iterator[str]:
 
 @pytest.fixture
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine as in production on this process's database; what is committed there stays for later tests."""
+    """An engine as in production on this process's database; what is committed there stays."""
     engine = db.make_engine(database_url)
     yield engine
     await engine.dispose()
@@ -58,9 +58,9 @@ async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 async def committed(template: str) -> AsyncIterator[Committed]:
-    """Transactions that commit for real (`async with committed() as session`) in a database of this test alone.
+    """Makes transactions that really commit, in a database of this test alone.
 
-    naraigoto.db.transaction() works on the same database meanwhile.
+    `async with committed() as session: …`; naraigoto.db.transaction() works on the same database meanwhile.
     """
     with throwaway(cluster(), template) as url:
         await db.open_engine(url)

@@ -1,4 +1,4 @@
-"""Databases for tests: one cluster that stays up, one migrated template per state of the schema, cheap clones of it.
+"""Databases for tests: one cluster that stays up, one migrated template per schema, cheap clones of it.
 
 `python -m tests.database stop` stops the cluster unless somebody else is testing.
 """
@@ -82,9 +82,8 @@ def _exists(server: Cluster, name: str) -> bool:
 def _drop_leftovers(server: Cluster) -> None:
     names = server.psql("SELECT datname FROM pg_database ORDER BY oid", database="postgres").split()
     templates = [name for name in names if name.startswith("template_")]
-    orphans = [
-        name for name in names if (found := re.match(r"test_(\d+)_", name)) and not _alive(int(found[1]))
-    ]
+    tests = [(name, re.match(r"test_(\d+)_", name)) for name in names]
+    orphans = [name for name, found in tests if found and not _alive(int(found[1]))]
     for name in templates[:-_TEMPLATES_KEPT] + orphans:
         server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database="postgres")
 
