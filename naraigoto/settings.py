@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         return (self.public or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def allowed_origins(self) -> list[str]:
+        """Origins that may open the websocket; on one's own machine both spellings of loopback."""
+        loopback = [f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1")]
+        return [self.public_url, *(url for url in loopback if url != self.public_url and not self.production)]
+
+    @property
     def secure_cookies(self) -> bool:
         """Cookies carry Secure exactly where the site is served over https."""
         return self.public_url.startswith("https://")

@@ -1,0 +1,235 @@
+"""The frame of every page: skip link, header, navigation by role, main landmark, footer, live region."""
+
+from typing import Any, Literal
+
+import reflex as rx
+from reflex.style import color_mode, set_color_mode
+
+from naraigoto.components.base import Content, Text, classes, native_form
+from naraigoto.components.buttons import submit_button
+from naraigoto.components.cards import avatar
+from naraigoto.components.feedback import badge, toast
+from naraigoto.components.icons import icon
+from naraigoto.texts import ui
+
+Width = Literal["wide", "text", "narrow"]
+NavItem = tuple[str, str, str, str]  # key, address, icon, words
+
+ANYONE: tuple[NavItem, ...] = (
+    ("search", "/search", "search", ui.SEARCH),
+    ("login", "/login", "log-in", ui.LOGIN),
+)
+GUARDIAN: tuple[NavItem, ...] = (
+    ("home", "/home", "house", ui.HOME),
+    ("search", "/search", "search", ui.SEARCH),
+    ("bookings", "/bookings", "calendar-check", ui.BOOKINGS),
+)
+CHILD: tuple[NavItem, ...] = (
+    ("kids", "/kids", "sun", ui.KIDS_TODAY),
+    ("search", "/search", "search", ui.SEARCH),
+)
+SCHOOL: tuple[NavItem, ...] = (
+    ("school", "/school", "clipboard-list", ui.TODAY),
+    ("search", "/search", "search", ui.SEARCH),
+)
+ADMIN: tuple[NavItem, ...] = (
+    ("operations", "/admin/operations", "monitor", ui.OPERATIONS),
+    ("search", "/search", "search", ui.SEARCH),
+)
+
+
+class RouteFocus(rx.Component):
+    """Moves focus to the heading and says the title after a navigation inside the app."""
+
+    library = "$/public/np_shell.js"
+    tag = "NpRouteFocus"
+
+
+class Menu(rx.Component):
+    """<details> that closes on Esc and outside clicks; its first child is the summary."""
+
+    library = "$/public/np_shell.js"
+    tag = "NpMenu"
+
+    label: rx.Var[str]
+
+
+def page(
+    *children: Content,
+    viewer: Any,
+    section: str = "",
+    message: Text = "",
+    on_message_done: Any = None,
+    width: Width = "wide",
+) -> rx.Component:
+    """A page for guests and families: `viewer` is SessionState.viewer, `section` the lit nav item."""
+    return _frame(
+        *children, viewer=viewer, section=section, message=message, on_done=on_message_done, width=width
+    )
+
+
+def kids_page(
+    *children: Content, viewer: Any, section: str = "kids", message: Text = "", on_message_done: Any = None
+) -> rx.Component:
+    """A page for children: round letters of 18 px and more, big targets."""
+    return _frame(
+        *children,
+        viewer=viewer,
+        section=section,
+        message=message,
+        on_done=on_message_done,
+        width="text",
+        class_name="np-kids",
+    )
+
+
+def staff_page(
+    *children: Content, viewer: Any, section: str, message: Text = "", on_message_done: Any = None
+) -> rx.Component:
+    """A page for schools and admins: side navigation on desktops."""
+    return _frame(
+        *children, viewer=viewer, section=section, message=message, on_done=on_message_done, side=True
+    )
+
+
+def _frame(
+    *children: Content,
+    viewer: Any,
+    section: str,
+    message: Text,
+    on_done: Any,
+    width: Width = "wide",
+    side: bool = False,
+    class_name: str = "",
+) -> rx.Component:
+    inner = children if width == "wide" else (rx.el.div(*children, class_name=f"np-{width}"),)
+    side_nav = [rx.el.div(_nav(viewer, section, ui.NAV_SIDE), class_name="np-side")] if side else []
+    return rx.el.div(
+        rx.el.a(ui.SKIP, href="#main", class_name="np-skip", reload_document=True),
+        RouteFocus.create(),
+        _header(viewer, section, hide_nav=side),
+        rx.el.div(
+            *side_nav, rx.el.main(*inner, id="main", tab_index=-1, class_name="np-main"), class_name="np-body"
+        ),
+        _footer(),
+        _tab_bar(viewer, section),
+        toast(message, on_done=on_done),
+        class_name=classes("np-page np-has-tabbar", class_name),
+    )
+
+
+def _header(viewer: Any, section: str, *, hide_nav: bool) -> rx.Component:
+    hidden = "lg:hidden" if hide_nav else ""
+    return rx.el.header(
+        rx.el.div(
+            rx.el.a(
+                icon("sparkles", size=22, class_name="text-(--accent)"),
+                rx.el.span("習い事", rx.el.b("Prime")),
+                href="/",
+                class_name="np-logo",
+            ),
+            rx.el.div(_nav(viewer, section, ui.NAV_MAIN), class_name=classes("np-wide-only", hidden)),
+            rx.el.div(class_name="flex-1"),
+            _tickets(viewer),
+            _account(viewer),
+            class_name="np-bar-inner",
+        ),
+        class_name="np-bar",
+    )
+
+
+def _nav(viewer: Any, section: str, label: str) -> rx.Component:
+    return rx.el.nav(_items(viewer, section), class_name="np-nav", custom_attrs={"aria-label": label})
+
+
+def _tab_bar(viewer: Any, section: str) -> rx.Component:
+    return rx.el.nav(
+        _items(viewer, section, size=22), class_name="np-tabbar", custom_attrs={"aria-label": ui.NAV_TABS}
+    )
+
+
+def _items(viewer: Any, section: str, *, size: int = 18) -> rx.Component:
+    def links(items: tuple[NavItem, ...]) -> rx.Component:
+        return rx.fragment(*[_nav_link(item, section, size) for item in items])
+
+    return rx.match(  # pyright: ignore[reportReturnType]  # components only
+        viewer.type,
+        ("parent", links(GUARDIAN)),
+        ("child", links(CHILD)),
+        ("school_owner", links(SCHOOL)),
+        ("admin", links(ADMIN)),
+        links(ANYONE),
+    )
+
+
+def _nav_link(item: NavItem, section: str, size: int) -> rx.Component:
+    key, href, name, words = item
+    here = {"aria-current": "page"} if key == section else {}
+    return rx.el.a(icon(name, size=size), words, href=href, custom_attrs=here)
+
+
+def _tickets(viewer: Any) -> rx.Component:
+    words = badge(ui.TICKETS, " ", viewer.tickets, ui.TICKET_UNIT, tone="accent", icon_name="ticket")
+    return rx.cond(viewer.type == "parent", words, rx.fragment())
+
+
+def _account(viewer: Any) -> rx.Component:
+    face = rx.cond(
+        viewer.signed_in,
+        rx.cond(viewer.type == "child", avatar(viewer.name, child=True), avatar(viewer.name)),
+        rx.el.span(icon("settings"), class_name="np-btn-icon grid place-items-center"),
+    )
+    who = rx.cond(viewer.signed_in, rx.el.p(viewer.name, class_name="font-bold"), rx.fragment())
+    way_out = native_form(
+        submit_button(icon("log-out"), ui.LOGOUT, look="secondary", block=True),
+        action="/auth/logout",
+        method="post",
+    )
+    way_in = rx.el.a(icon("log-in"), ui.LOGIN, href="/login", class_name="np-btn np-btn-primary np-btn-block")
+    inside = rx.el.div(
+        who, theme_choice(), rx.cond(viewer.signed_in, way_out, way_in), class_name="flex flex-col gap-3"
+    )
+    return Menu.create(face, inside, label=ui.NAV_ACCOUNT, class_name="np-menu")
+
+
+def theme_choice() -> rx.Component:
+    """Light, dark or as the device says."""
+    modes: tuple[tuple[Literal["light", "dark", "system"], str, str], ...] = (
+        ("light", "sun", ui.THEME_LIGHT),
+        ("dark", "moon", ui.THEME_DARK),
+        ("system", "monitor", ui.THEME_SYSTEM),
+    )
+    buttons = [
+        rx.el.button(
+            icon(name, size=16),
+            words,
+            type="button",
+            on_click=set_color_mode(mode),
+            class_name="np-chip flex-1 justify-center np-small px-1",
+            custom_attrs={"aria-pressed": rx.cond(color_mode == mode, "true", "false")},
+        )
+        for mode, name, words in modes
+    ]
+    return rx.el.div(*buttons, role="group", class_name="flex gap-1", custom_attrs={"aria-label": ui.THEME})
+
+
+def _footer() -> rx.Component:
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p(ui.FOOTER), rx.el.p("© ", ui.BRAND, class_name="np-muted"), class_name="np-foot-inner"
+        ),
+        class_name="np-foot",
+    )
+
+
+def page_heading(
+    title: Content, *, lead: Content | None = None, action: rx.Component | None = None
+) -> rx.Component:
+    """The h1 of a page, with an optional line below and an action at the right."""
+    below = [rx.el.p(lead, class_name="np-muted")] if lead is not None else []
+    right = [action] if action is not None else []
+    return rx.el.div(
+        rx.el.div(rx.el.h1(title, tab_index=-1), *below, class_name="min-w-0"),
+        *right,
+        class_name="flex flex-wrap items-end justify-between gap-3 mb-6",
+    )

@@ -1,0 +1,77 @@
+"""Words shared by several pages: the frame, buttons, states of lists, weekdays."""
+
+BRAND = "習い事Prime"
+TAGLINE = "体験から、好きが見つかる"
+
+SKIP = "本文へ移動"
+NAV_MAIN = "メインメニュー"
+NAV_TABS = "下部メニュー"
+NAV_SIDE = "管理メニュー"
+NAV_ACCOUNT = "アカウントメニュー"
+HOME = "ホーム"
+SEARCH = "さがす"
+BOOKINGS = "予約"
+TODAY = "今日"
+KIDS_TODAY = "きょう"
+OPERATIONS = "運用"
+LOGIN = "ログイン"
+LOGOUT = "ログアウト"
+KIDS_LOGOUT = "おわる"
+NOT_SIGNED_IN = "ログインしていません"
+
+TICKETS = "チケット"
+TICKET_UNIT = "枚"
+
+THEME = "画面の明るさ"
+THEME_LIGHT = "ライト"
+THEME_DARK = "ダーク"
+THEME_SYSTEM = "自動"
+
+CLOSE = "閉じる"
+CANCEL = "やめる"
+BACK = "戻る"
+SAVE = "保存する"
+MORE = "もっと見る"
+RELOAD = "再読み込み"
+LOADING = "読み込んでいます"
+SENDING = "送信しています"
+REQUIRED = "必須"
+ALL = "すべて"
+TO_HOME = "トップへ戻る"
+TO_SEARCH = "教室をさがす"
+
+PARENT_VOICE = "保護者の声"
+CHILD_VOICE = "子どもの声"
+PARENT_SHORT = "保護者"
+CHILD_SHORT = "子ども"
+RATING_PENDING = "評価準備中"
+NEXT_SLOT = "次の空き"
+NO_SLOT = "受付中の日程なし"
+FACES = ("ざんねん", "いまいち", "ふつう", "たのしい", "さいこう")
+
+MAP = "地図"
+MAP_HINT = "矢印キーで移動、＋と－で拡大・縮小できます"
+ZOOM_IN = "拡大"
+ZOOM_OUT = "縮小"
+
+CONNECTION_LOST = "通信が切れています。つながり次第、自動で再開します"
+CRASH_TITLE = "画面を表示できませんでした"
+CRASH_TEXT = "ご不便をおかけします。再読み込みすると直ることがあります。"
+UNAVAILABLE_TITLE = "ただいまつながりにくくなっています"
+UNAVAILABLE_TEXT = "少し時間をおいて、もう一度お試しください。予約やチケットはそのまま残っています。"
+NOT_FOUND_TITLE = "ページが見つかりません"
+NOT_FOUND_TEXT = "URLが変わったか、公開が終わった可能性があります。"
+
+WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
+
+FOOTER = "子どもの「やってみたい」を、親子で見つける"
+
+
+def page_title(name: str) -> str:
+    """Title of a page as the browser's tab shows it."""
+    return f"{name} | {BRAND}"
+
+
+def stars_label(value: object) -> str:
+    """How a rating is read aloud."""
+    return f"5点満点中{value}点"
