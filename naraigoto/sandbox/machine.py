@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from naraigoto.preflight import CannotRun
 from naraigoto.texts import operations as texts
 
 
-class ClusterError(Exception):
+class ClusterError(CannotRun):
     """The cluster cannot do what was asked; the message is one line that says what to do."""
 
 

@@ -20,3 +20,59 @@ STILL_HELD = "止まったPostgreSQLのプロセス {pids} が {folder} を使�
 FOLDER_FAILED = (
     "フォルダー {folder} を用意できません（{reason}）。NARAIGOTO_DATA に書き込める場所を指定してください"
 )
+
+PORT_BUSY = (
+    "ポート{port}は別のプログラムが使用中です。PORT={other} make run のように別のポートを指定してください"
+)
+NO_ANSWER = "サイトが起動しませんでした。上の記録を確認してください"
+BUILD_FAILED = "画面を組み立てられませんでした。記録: {record}"
+NOT_MIGRATED = "データベースが古いままです。python -m naraigoto db migrate を実行してください"
+NO_BUNDLE = "画面がまだ組み立てられていません。make run で一度組み立ててください"
+DATABASE_AWAY = "データベースに接続できません（{reason}）。DATABASE_URL を確認してください"
+NOT_IN_PRODUCTION = "NARAIGOTO_ENV=production では実行できません"
+NEEDS_CLUSTER = "DATABASE_URL が指定されているので、組み込みのデータベースは使いません"
+
+STEP_CLUSTER = "データベースを起動"
+STEP_MIGRATE = "テーブルを更新"
+STEP_DEMO = "見本データを登録"
+STEP_BUILD = "画面を組み立て"
+STEP_SERVER = "サイトを起動"
+STOPPING = "終了しています…"
+READY = "習い事Prime が動いています: {url}"
+DEMO_ACCOUNTS = """\
+見本のアカウント（パスワードはすべて naraigoto-demo）
+  保護者    parent@example.com     （プランあり） / parent2@example.com（プランなし）
+  お子さま  家族コード DEMO01  ログイン名 hana または sota  あいことば 2580
+  教室      owner@example.com / owner2@example.com
+  運営      admin@example.com
+終了するには Ctrl-C を押してください"""
+STOPPED = "{count}個のサーバーを止めました"
+NOTHING_RUNS = "動いているサーバーはありません"
+CLUSTER_STOPPED = "データベースを止めました"
+
+NEEDS_DATABASE_URL = "DATABASE_URL がありません。本番では組み込みのデータベースを使えません"
+NEEDS_PUBLIC_URL = "PUBLIC_URL がないか、https:// で始まっていません"
+NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
+SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
+
+HELP = "習い事Prime を動かす人のためのコマンド"
+HELP_DB = "データベース"
+HELP_DB_UP = "組み込みのデータベースを起動し、URLを表示する"
+HELP_DB_DOWN = "組み込みのデータベースを止める"
+HELP_DB_REMOVE = "組み込みのデータベースを、確認のうえ中身ごと消す"
+HELP_DB_MIGRATE = "テーブルを最新（または指定した版）にする"
+HELP_DB_PSQL = "データベースに psql でつなぐ"
+HELP_REVISION = "版。head が最新、base が空の状態"
+HELP_SQL = "1つだけ実行するSQL"
+HELP_YES = "確認しない"
+HELP_JOBS = "定期的な仕事"
+HELP_OUTBOX = "送信待ちの通知"
+HELP_USER = "利用者"
+HELP_CONFIG = "設定"
+HELP_CONFIG_CHECK = "すべての設定を説明し、本番で起動できない点があれば教える"
+HELP_SERVE = "データベースからサイトまで、まとめて動かす（make run の中身）"
+HELP_STOP = "動いているサイトと組み込みのデータベースを止める"
+REALLY_REMOVE = "{folder} のデータベースを消します。よろしいですか"
+SET = "指定"
+DEFAULT = "既定"
+WRONG_SETTING = "設定 {name} が正しくありません（{reason}）"

@@ -1,0 +1,117 @@
+"""The bundle for the browser: built by Reflex when its sources changed, one for all PORTs and PUBLIC_URLs."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from naraigoto.preflight import CannotRun
+from naraigoto.settings import PROJECT
+from naraigoto.texts import operations as texts
+
+_LOCK = "reflex.lock"  # the build itself may bring it up to date
+_SOURCES = ("naraigoto/pages", "naraigoto/components", "naraigoto/state", "naraigoto/texts", "assets", _LOCK)
+_SOURCE_FILES = ("naraigoto/naraigoto.py", "naraigoto/web/same_origin.py", "rxconfig.py", "requirements.txt")
+
+
+class BuildFailed(CannotRun):
+    """Reflex could not build the bundle; the message is one line that names the record."""
+
+
+def client_folder(project: Path = PROJECT) -> Path:
+    """Where the finished bundle lies."""
+    return project / ".web" / "build" / "client"
+
+
+def is_current(project: Path = PROJECT) -> bool:
+    """True when the bundle was finished from exactly the present sources."""
+    stamp = _stamp(project)
+    return stamp.exists() and client_folder(project).is_dir() and stamp.read_text() == fingerprint(project)
+
+
+def build(project: Path = PROJECT) -> None:
+    """Build the bundle unless it is current; a second process waits for the first.
+
+    Raises: BuildFailed.
+    """
+    (project / ".web").mkdir(exist_ok=True)
+    with (project / ".web" / ".building").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_current(project):
+            return
+        sources = _digests(project)
+        _stamp(project).unlink(missing_ok=True)
+        _export(project)
+        built = _digests(project)
+        if all(built.get(file) == digest for file, digest in sources.items() if not file.startswith(_LOCK)):
+            _stamp(project).write_text(fingerprint(project))
+
+
+def fingerprint(project: Path = PROJECT) -> str:
+    """Changes whenever a file changes that the bundle is made of."""
+    return hashlib.sha256(repr(sorted(_digests(project).items())).encode()).hexdigest()
+
+
+def reflex_environment() -> dict[str, str]:
+    """Environment for Reflex's tools: our node and bun, the person's npm registry, no calls home."""
+    own_tools = str(Path(sys.executable).parent)
+    env = os.environ | {
+        "PATH": f"{own_tools}{os.pathsep}{os.environ.get('PATH', '')}",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_USE_GRANIAN": "true",
+        "NO_COLOR": "1",
+    }
+    if "NPM_CONFIG_REGISTRY" not in env and (registry := _npm_registry(env)):
+        env["NPM_CONFIG_REGISTRY"] = registry
+    return env
+
+
+def _export(project: Path) -> None:
+    record = project / ".web" / "build.log"
+    command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
+    with record.open("w") as output:
+        building = subprocess.Popen(
+            command,
+            cwd=project,
+            env=reflex_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            status = building.wait()
+        except BaseException:
+            os.killpg(building.pid, 9)
+            building.wait()
+            raise
+    if status:
+        raise BuildFailed(texts.BUILD_FAILED.format(record=record))
+
+
+def _npm_registry(env: dict[str, str]) -> str:
+    # Reflex would write its own idea of the best registry over the one this person has configured.
+    npm = shutil.which("npm", path=env["PATH"])
+    if npm is None:
+        return ""
+    question = [npm, "config", "get", "registry"]
+    return subprocess.run(question, env=env, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _digests(project: Path) -> dict[str, str]:
+    files = [project / name for name in _SOURCE_FILES]
+    for folder in _SOURCES:
+        files += (project / folder).rglob("*")
+    return {
+        str(file.relative_to(project)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+
+def _stamp(project: Path) -> Path:
+    return project / ".web" / ".built-from"

@@ -1,0 +1,24 @@
+"""What keeps the site from running in production, found before it starts."""
+
+from typing import TYPE_CHECKING
+
+from naraigoto.texts import operations as texts
+
+if TYPE_CHECKING:
+    from naraigoto.settings import Settings
+
+
+class CannotRun(Exception):
+    """The site or a part of it cannot run; the message is one line that says what to do."""
+
+
+def problems(settings: "Settings") -> list[str]:
+    """One line for each default or stand-in that production forbids; empty elsewhere."""
+    if not settings.production:
+        return []
+    found = {
+        texts.NEEDS_DATABASE_URL: settings.database_url is None,
+        texts.NEEDS_PUBLIC_URL: settings.public is None or not settings.public_url.startswith("https://"),
+        texts.NEEDS_MAIL_FROM: settings.mail_from.endswith("@localhost>"),
+    }
+    return [line for line, applies in found.items() if applies]
