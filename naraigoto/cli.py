@@ -22,7 +22,7 @@ from naraigoto.texts import operations as texts
 
 T = TypeVar("T")
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=texts.HELP)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=texts.HELP)
 db_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_DB)
 jobs_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_JOBS)
 outbox_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_OUTBOX)
@@ -136,7 +136,7 @@ def db_migrate(revision: Annotated[str, typer.Argument(help=texts.HELP_REVISION)
 
 @db_commands.command("psql", help=texts.HELP_DB_PSQL)
 def db_psql(
-    command: Annotated[str | None, typer.Option("--command", "-c", help=texts.HELP_SQL)] = None,
+    sql: Annotated[str | None, typer.Option("--command", "-c", help=texts.HELP_SQL)] = None,
 ) -> None:
     """Open psql on the database, or run one command with it."""
     more = ["-c", sql] if sql else []
