@@ -43,7 +43,7 @@ async def make_area(session: AsyncSession, code: str = "13113", **over: Any) -> 
     found = await session.get(Area, code)
     if found is not None:
         return found
-    values = {"prefecture": "東京都", "name": "渋谷区", "kana": "しぶやく", "centre": point(*SHIBUYA)} | over
+    values: dict[str, Any] = {"prefecture": "東京都", "name": "渋谷区", "kana": "しぶやく", "centre": point(*SHIBUYA)} | over
     return await _added(session, Area(code=code, **values))
 
 
@@ -59,7 +59,7 @@ async def make_user(session: AsyncSession, kind: UserType = UserType.PARENT, **o
     """A person with a verified address (children without)."""
     number = new_id()
     email = None if kind is UserType.CHILD else f"{number}@example.com"
-    values = {"id": number, "type": kind, "name": "花子", "email": email, "email_verified_at": NOW} | over
+    values: dict[str, Any] = {"id": number, "type": kind, "name": "花子", "email": email, "email_verified_at": NOW} | over
     return await _added(session, User(**values))
 
 
@@ -67,7 +67,7 @@ async def make_family(session: AsyncSession, *, guardian: User | None = None, **
     """A family with its owner guardian."""
     guardian = guardian or await make_user(session)
     number = new_id()
-    values = {
+    values: dict[str, Any] = {
         "id": number,
         "name": "山田家",
         "parent_user_id": guardian.id,
@@ -79,7 +79,7 @@ async def make_family(session: AsyncSession, *, guardian: User | None = None, **
 async def make_child(session: AsyncSession, family: Family, *, name: str = "そら", **over: Any) -> User:
     """A child of the family, seven years old at NOW."""
     child = await make_user(session, UserType.CHILD, name=name)
-    values = {
+    values: dict[str, Any] = {
         "login_name": str(child.id)[-12:],
         "passcode_hash": "-",
         "birth_month": clock.jst_date(NOW).replace(year=2019, month=5, day=1),
@@ -99,7 +99,7 @@ async def make_school(session: AsyncSession, *, owner: User | None = None, **ove
     """A published swimming school in 渋谷区, with its owner."""
     area = await make_area(session, over.pop("area_code", "13113"))
     category = await make_category(session, over.pop("category_code", "swim"))
-    values = {
+    values: dict[str, Any] = {
         "name": "スマイル水泳",
         "name_kana": "すまいるすいえい",
         "area_code": area.code,
@@ -121,7 +121,7 @@ async def make_instructor(session: AsyncSession, school: School, **over: Any) ->
 
 async def make_class(session: AsyncSession, school: School, **over: Any) -> Class:
     """A class of 50 minutes for 4 to 12 years, one ticket."""
-    values = {
+    values: dict[str, Any] = {
         "title": "はじめての水泳",
         "capacity": 5,
         "duration_min": 50,
@@ -134,7 +134,7 @@ async def make_class(session: AsyncSession, school: School, **over: Any) -> Clas
 async def make_schedule(session: AsyncSession, lesson: Class, **over: Any) -> LessonSchedule:
     """A slot three days after NOW at 10:00 in Japan."""
     start = over.pop("start_at", (NOW + timedelta(days=3)).replace(hour=10))
-    values = {
+    values: dict[str, Any] = {
         "class_id": lesson.id,
         "school_id": lesson.school_id,
         "start_at": start,
@@ -147,7 +147,7 @@ async def make_schedule(session: AsyncSession, lesson: Class, **over: Any) -> Le
 async def grant_tickets(session: AsyncSession, family: Family, count: int = 4, **over: Any) -> TicketBalance:
     """A bucket with `count` tickets and the entry that explains them."""
     month = over.pop("month", clock.month_of(NOW))
-    values = {"expires_on": clock.add_months(month, 2) - timedelta(days=1)} | over
+    values: dict[str, Any] = {"expires_on": clock.add_months(month, 2) - timedelta(days=1)} | over
     bucket = await _added(session, TicketBalance(family_id=family.id, month=month, balance=count, **values))
     entry = TicketEntry(
         family_id=family.id,

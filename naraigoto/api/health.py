@@ -1,0 +1,25 @@
+"""Is the process alive, and can it serve?"""
+
+from fastapi import APIRouter
+from sqlalchemy import text
+
+from naraigoto import db
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready() -> dict[str, str]:
+    """The database answers too.
+
+    Raises: Unavailable (503 with Retry-After).
+    """
+    async with db.transaction() as session:
+        await (await session.connection()).execute(text("SELECT 1"))
+    return {"status": "ok"}

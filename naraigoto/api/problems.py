@@ -1,0 +1,101 @@
+"""Refusals on the wire: `application/problem+json` (RFC 9457, contract.md §5)."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from naraigoto.errors import DomainError, Forbidden, InvalidInput, NotFound, Unauthenticated
+from naraigoto.texts.errors import field_problem, refusal
+from naraigoto.texts.http import TITLES
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(JSONResponse):
+    """The answer to a request that was refused."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(
+        self,
+        error: DomainError,
+        *,
+        errors: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        body: dict[str, Any] = {
+            "type": f"/problems/{error.code}",
+            "title": TITLES[error.status],
+            "status": error.status,
+            "detail": refusal(error),
+            "code": error.code,
+        }
+        if errors:
+            body["errors"] = errors
+        super().__init__(body, status_code=error.status, headers=_headers(error) | (headers or {}))
+
+
+def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI answers for the refusals an operation may give."""
+    by_status: dict[int, list[str]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, []).append(error.code)
+    return {
+        status: {
+            "description": ", ".join(sorted(set(codes))),
+            "content": {MEDIA_TYPE: {"schema": {"type": "object"}}},
+        }
+        for status, codes in by_status.items()
+    }
+
+
+def install(api: FastAPI) -> None:
+    """Translate every refusal that leaves a route."""
+
+    @api.exception_handler(DomainError)
+    async def refused(_request: Request, error: DomainError) -> Problem:
+        fields = error.facts.get("fields")
+        errors = (
+            {name: field_problem(str(key)) for name, key in fields.items()}
+            if isinstance(fields, dict)
+            else None
+        )
+        return Problem(error, errors=errors)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Problem:
+        found = {_field(problem["loc"]): field_problem(problem["type"]) for problem in error.errors()}
+        return Problem(InvalidInput(), errors=found)
+
+    @api.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> Problem | JSONResponse:
+        known = {401: Unauthenticated, 403: Forbidden, 404: NotFound}.get(error.status_code)
+        if known is not None:
+            return Problem(known(), headers=dict(error.headers or {}))
+        body = {
+            "type": "about:blank",
+            "title": TITLES.get(error.status_code, ""),
+            "status": error.status_code,
+        }
+        return JSONResponse(
+            body | {"detail": body["title"], "code": f"http_{error.status_code}"},
+            error.status_code,
+            headers=dict(error.headers or {}),
+            media_type=MEDIA_TYPE,
+        )
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place[1:]) or str(place[0])
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if "retry_after" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after"])
+    return headers

@@ -1,0 +1,82 @@
+"""The composition root: the one module that knows everybody."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+import reflex.model  # noqa: F401  # imported now: Reflex would do it inside the first form event, for seconds
+
+from naraigoto import api, db, pages, preflight
+from naraigoto.adapters import mail
+from naraigoto.api import accounts as accounts_api
+from naraigoto.api import attendance as attendance_api
+from naraigoto.api import auth as auth_api
+from naraigoto.api import bookings as bookings_api
+from naraigoto.api import reviews as reviews_api
+from naraigoto.api import schools as schools_api
+from naraigoto.api import search as search_api
+from naraigoto.api import tickets as tickets_api
+from naraigoto.components import app_shell
+from naraigoto.jobs.ticker import ticker
+from naraigoto.sandbox.postgres import Cluster
+from naraigoto.settings import get_settings
+from naraigoto.state.binding import SessionBind
+from naraigoto.web import auth as auth_web
+from naraigoto.web import logs, media
+from naraigoto.web.security import Security
+
+settings = get_settings()
+if problems := preflight.problems(settings):
+    raise preflight.CannotRun("\n".join(problems))
+logs.configure_logging(settings)
+
+_FEATURES = [
+    auth_api.router,
+    accounts_api.router,
+    search_api.router,
+    schools_api.router,
+    reviews_api.router,
+    bookings_api.router,
+    tickets_api.router,
+    attendance_api.router,
+]
+_OTHERS = [auth_web.router, media.router]
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[None]:
+    """The pool of this process, opened after the worker has forked."""
+    await db.open_engine(settings.database_url or await asyncio.to_thread(_embedded))
+    try:
+        yield
+    finally:
+        await db.close_engine()
+
+
+def _embedded() -> str:
+    return Cluster(settings.data_dir / "pg").start()
+
+
+@asynccontextmanager
+async def jobs() -> AsyncIterator[None]:
+    """The jobs ticker beside the site; with a worker process of its own it only stands by (one leader)."""
+    async with ticker(mail.make_mailer(settings)):
+        yield
+
+
+fastapi_app = api.create_api(features=_FEATURES, others=_OTHERS)
+app = rx.App(
+    html_lang="ja",
+    theme=None,
+    toaster=None,
+    stylesheets=app_shell.STYLESHEETS,
+    head_components=app_shell.head_components(),
+    app_wraps=app_shell.app_wraps(),
+    hydrate_fallback=app_shell.hydrate_fallback(),
+    api_transformer=[fastapi_app, Security],
+)
+app.add_middleware(SessionBind())
+app.register_lifespan_task(database)
+app.register_lifespan_task(jobs)
+pages.register(app, production=settings.production)
