@@ -1,9 +1,11 @@
 """Plain functions that make rows for tests; every one takes `**over` for the fields that matter."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +13,7 @@ from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.base import new_id
+from naraigoto.models.bookings import Booking
 from naraigoto.models.families import Family, FamilyGuardian, FamilyMember
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import Class, Instructor, School, SchoolMember, SchoolRole, SchoolStatus
@@ -43,7 +46,12 @@ async def make_area(session: AsyncSession, code: str = "13113", **over: Any) -> 
     found = await session.get(Area, code)
     if found is not None:
         return found
-    values: dict[str, Any] = {"prefecture": "東京都", "name": "渋谷区", "kana": "しぶやく", "centre": point(*SHIBUYA)} | over
+    values: dict[str, Any] = {
+        "prefecture": "東京都",
+        "name": "渋谷区",
+        "kana": "しぶやく",
+        "centre": point(*SHIBUYA),
+    } | over
     return await _added(session, Area(code=code, **values))
 
 
@@ -59,7 +67,13 @@ async def make_user(session: AsyncSession, kind: UserType = UserType.PARENT, **o
     """A person with a verified address (children without)."""
     number = new_id()
     email = None if kind is UserType.CHILD else f"{number}@example.com"
-    values: dict[str, Any] = {"id": number, "type": kind, "name": "花子", "email": email, "email_verified_at": NOW} | over
+    values: dict[str, Any] = {
+        "id": number,
+        "type": kind,
+        "name": "花子",
+        "email": email,
+        "email_verified_at": NOW,
+    } | over
     return await _added(session, User(**values))
 
 
@@ -159,6 +173,59 @@ async def grant_tickets(session: AsyncSession, family: Family, count: int = 4, *
     )
     await _added(session, entry)
     return bucket
+
+
+async def make_booking(
+    session: AsyncSession, schedule: LessonSchedule, child: User, family: Family, **over: Any
+) -> Booking:
+    """A reserved seat, as book_lesson() leaves it but without tickets or thread."""
+    schedule.booked_count += 1
+    session.add(schedule)
+    values: dict[str, Any] = {
+        "instructor_id": schedule.instructor_id,
+        "booked_by": family.parent_user_id,
+        "period": Range(schedule.start_at, schedule.end_at),
+        "consumed_tickets": 1,
+        "cancel_until": schedule.start_at - timedelta(hours=14),
+        "created_at": NOW,
+    } | over
+    return await _added(
+        session, Booking(user_id=child.id, family_id=family.id, schedule_id=schedule.id, **values)
+    )
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking and everybody around it."""
+
+    family: Family
+    guardian: User
+    child: User
+    school: School
+    owner: User
+    lesson: Class
+    schedule: LessonSchedule
+    booking: Booking
+
+
+async def make_booked(
+    session: AsyncSession,
+    *,
+    guardian: User | None = None,
+    owner: User | None = None,
+    school: School | None = None,
+    **schedule: Any,
+) -> Booked:
+    """A family's child booked into a slot of a school; `schedule` goes to make_schedule."""
+    guardian = guardian or await make_user(session)
+    owner = owner or await make_user(session, UserType.SCHOOL_OWNER, name="伊藤")
+    family = await make_family(session, guardian=guardian)
+    child = await make_child(session, family)
+    school = school or await make_school(session, owner=owner)
+    lesson = await make_class(session, school)
+    slot = await make_schedule(session, lesson, **schedule)
+    booking = await make_booking(session, slot, child, family)
+    return Booked(family, guardian, child, school, owner, lesson, slot, booking)
 
 
 async def actor_of(session: AsyncSession, user: User) -> Actor:
