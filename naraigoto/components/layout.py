@@ -123,7 +123,7 @@ def _header(viewer: Any, section: str, *, hide_nav: bool) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             rx.el.a(
-                icon("sparkles", size=22, class_name="text-(--accent)"),
+                rx.el.img(src="/favicon.svg", alt="", width=28, height=28),
                 rx.el.span("習い事", rx.el.b("Prime")),
                 href="/",
                 class_name="np-logo",

@@ -64,14 +64,16 @@ NOT_FOUND_TEXT = "URLが変わったか、公開が終わった可能性があ�
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 
+KIT = "部品帳"
+
 FOOTER = "子どもの「やってみたい」を、親子で見つける"
-
-
-def page_title(name: str) -> str:
-    """Title of a page as the browser's tab shows it."""
-    return f"{name} | {BRAND}"
 
 
 def stars_label(value: object) -> str:
     """How a rating is read aloud."""
     return f"5点満点中{value}点"
+
+
+def titled(title: str) -> str:
+    """What the browser's tab says for a page."""
+    return f"{title} | {BRAND}"
