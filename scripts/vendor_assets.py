@@ -86,6 +86,31 @@ ICONS = [
     "x",
 ]
 
+GENRES = {  # code of naraigoto/data/categories.csv -> icon; the sprite calls it genre-<code>
+    "swim": "waves-ladder",
+    "piano": "piano",
+    "english": "languages",
+    "soccer": "goal",
+    "gym": "person-standing",
+    "dance": "drama",
+    "ballet": "ribbon",
+    "programming": "code",
+    "art": "palette",
+    "calligraphy": "brush",
+    "abacus": "calculator",
+    "juku": "book-open",
+    "karate": "hand-fist",
+    "tennis": "circle-dot",
+    "baseball": "trophy",
+    "violin": "music-2",
+    "guitar": "guitar",
+    "judo": "shield",
+    "kendo": "swords",
+    "cooking": "chef-hat",
+    "shogi": "grid-3x3",
+    "tea": "leaf",
+}
+
 
 @dataclass(frozen=True)
 class Face:
@@ -122,8 +147,9 @@ def main() -> None:
 
 def _write_icons(package: Path) -> None:
     symbols = []
-    for name in ICONS:
-        svg = (package / "icons" / f"{name}.svg").read_text()
+    names = {name: name for name in ICONS} | {f"genre-{code}": name for code, name in GENRES.items()}
+    for name, file in names.items():
+        svg = (package / "icons" / f"{file}.svg").read_text()
         body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)
         if body is None:
             raise ValueError(name)

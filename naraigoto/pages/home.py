@@ -67,12 +67,13 @@ def _search(areas: rx.Var) -> rx.Component:
 
 
 def _genre(category: Any) -> rx.Component:
-    return ui.link_chip(category[1], href=f"/search?category={category[0]}", key=category[0])
+    code = category[0]
+    return ui.link_chip(category[1], href=f"/search?category={code}", icon_name=f"genre-{code}", key=code)
 
 
 def _schools(schools: Any, loaded: rx.Var[bool]) -> rx.Component:
     more = ui.text_link(home.ALL_SCHOOLS, href="/search")
-    found = rx.el.div(rx.foreach(schools, _school), class_name="np-grid")
+    found = rx.el.div(rx.foreach(schools, _school), class_name="np-grid lg:grid-cols-3")
     none = ui.card(ui.empty_state(home.NO_SCHOOLS, text=home.NO_SCHOOLS_TEXT, icon_name="school", level=3))
     return rx.el.section(
         rx.el.div(
