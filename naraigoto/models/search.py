@@ -58,7 +58,8 @@ class SchoolStats(SQLModel, table=True):
     """Ratings of both voices, counts and score of a published school (G35, D20).
 
     `score` is a whole number (× 1000), so it is exact inside a keyset cursor. A row exists exactly
-    while the school is published: what is not here is not found.
+    while the school is published: what is not here is not found. `rating_score` orders by the child's
+    Bayesian mean, then the parent's.
     """
 
     __tablename__ = "schools_stats"  # pyright: ignore[reportAssignmentType]
@@ -73,6 +74,8 @@ class SchoolStats(SQLModel, table=True):
             text("score DESC"),
             text("school_id DESC"),
         ),
+        Index("ix_schools_stats_rating", text("rating_score DESC"), text("school_id DESC")),
+        Index("ix_schools_stats_newest", text("published_at DESC"), text("school_id DESC")),
     )
 
     school_id: UUID = Field(foreign_key="schools.id", primary_key=True, ondelete="CASCADE")
@@ -85,4 +88,6 @@ class SchoolStats(SQLModel, table=True):
     like_count: int = counter()
     bookings_90d: int = counter()
     score: int = Field(default=3500, sa_column_kwargs={"server_default": text("3500")})
+    rating_score: int = counter()
+    published_at: datetime = moment(sa_column_kwargs={"server_default": text("now()")})
     refreshed_at: datetime | None = moment(nullable=True)

@@ -1,0 +1,119 @@
+-- One page of published schools. p_sort: recommended, rating, newest (all descending), distance (ascending).
+-- p_key and p_id: where the last page ended (rank_key as text, exact for every order). p_near: WGS 84 point.
+-- The plans are made anew for each call (EXECUTE), with the values known; nothing evaluates ng_* per row.
+CREATE FUNCTION search_schools(
+  p_q text, p_area text, p_category text, p_day date, p_age int, p_choice boolean, p_near geography, p_radius float8,
+  p_sort text, p_key text, p_id uuid, p_limit int, p_now timestamptz, p_until timestamptz, p_probe int DEFAULT 2000
+) RETURNS TABLE (school_id uuid, rank_key text, route text)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan SET jit = off SET enable_seqscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+#variable_conflict use_column
+DECLARE
+  v_query tsquery := ng_tsquery(p_q);
+  v_like text[] := ng_like(p_q);
+  v_key text := CASE p_sort WHEN 'rating' THEN 'st.rating_score' WHEN 'newest' THEN 'st.published_at' ELSE 'st.score' END;
+  v_type text := CASE p_sort WHEN 'newest' THEN 'timestamptz' WHEN 'distance' THEN 'float8' ELSE 'int' END;
+  v_place text := '';   -- filters of the statistics row itself
+  v_class text := '';   -- filters of its classes
+  v_fit text := '';     -- a class or a free slot that suits
+  v_words text := '';
+  v_circle text := '';
+  v_after text := '';
+  v_walk text;
+  v_set text;
+  v_found int;
+  v_ring float8;
+  v_top int;
+  v_ids uuid[];
+  v_keys int[];
+BEGIN
+  IF p_area IS NOT NULL THEN v_place := v_place || ' AND st.area_code = $1'; END IF;
+  IF p_category IS NOT NULL THEN v_place := v_place || ' AND st.category_code = $2'; END IF;
+  IF p_age IS NOT NULL THEN v_class := v_class || ' AND $4 BETWEEN c.age_min AND c.age_max'; END IF;
+  IF p_choice THEN v_class := v_class || ' AND c.instructor_choice'; END IF;
+  IF p_day IS NOT NULL THEN
+    v_fit := ' AND EXISTS (SELECT 1 FROM lesson_schedules l JOIN classes c ON c.id = l.class_id JOIN schools h ON h.id = l.school_id
+      WHERE l.school_id = st.school_id AND l.start_date_jst = $3 AND l.cancelled_at IS NULL
+        AND l.booked_count + l.held_count < l.capacity AND l.start_at - make_interval(hours => h.booking_cutoff_hours) > $5
+        AND l.start_at <= $6 AND c.deleted_at IS NULL' || v_class || ')';
+  ELSIF v_class <> '' THEN
+    v_fit := ' AND EXISTS (SELECT 1 FROM classes c WHERE c.school_id = st.school_id AND c.deleted_at IS NULL' || v_class || ')';
+  END IF;
+  IF v_query IS NOT NULL THEN
+    v_words := ' AND EXISTS (SELECT 1 FROM school_search t WHERE t.school_id = st.school_id AND t.norm LIKE ALL ($8))';
+  END IF;
+  IF p_radius IS NOT NULL THEN
+    v_circle := ' AND EXISTS (SELECT 1 FROM schools g WHERE g.id = st.school_id AND ST_DWithin(g.location, $9, $10))';
+  END IF;
+
+  IF p_sort = 'recommended' AND p_radius IS NOT NULL THEN
+    -- Nearness counts (10 m = 1 point). Grow the ring until nothing outside it can still enter the page.
+    SELECT max(st.score) INTO v_top FROM schools_stats st;
+    v_ring := least(p_radius, 2000);
+    IF p_key IS NOT NULL THEN v_after := ' WHERE (m.key, m.school_id) < ($11::int, $12)'; END IF;
+    LOOP
+      v_set := 'SELECT st.school_id, st.score - floor(ST_Distance(s.location, $9) / 10)::int AS key
+        FROM schools s JOIN schools_stats st ON st.school_id = s.id WHERE ST_DWithin(s.location, $9, $10)' || v_place || v_fit;
+      IF v_ring > 8000 AND v_query IS NOT NULL THEN
+        v_set := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) '
+          || replace(v_set, 'FROM schools s', 'FROM named JOIN schools s ON s.id = named.school_id');
+      ELSE
+        v_set := v_set || v_words;
+      END IF;
+      EXECUTE 'SELECT array_agg(p.school_id ORDER BY p.key DESC, p.school_id DESC), array_agg(p.key ORDER BY p.key DESC, p.school_id DESC)
+        FROM (SELECT m.school_id, m.key FROM (' || v_set || ') m' || v_after || ' ORDER BY m.key DESC, m.school_id DESC LIMIT $13) p'
+        INTO v_ids, v_keys
+        USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, v_ring, p_key, p_id, p_limit;
+      IF v_ring >= p_radius OR v_keys[p_limit] > v_top - floor(v_ring / 10) THEN
+        RETURN QUERY SELECT u.id, u.key::text, 'ring' FROM unnest(v_ids, v_keys) WITH ORDINALITY u(id, key, place) ORDER BY u.place;
+        RETURN;
+      END IF;
+      v_ring := least(p_radius, v_ring * 2);
+    END LOOP;
+  END IF;
+
+  -- 1. Walk the order over at most p_probe rows.
+  IF p_sort = 'distance' THEN
+    IF p_key IS NOT NULL THEN v_after := ' AND (x.key, x.school_id) > ($11::float8, $12)'; END IF;
+    v_walk := 'SELECT s.id AS school_id, s.location <-> $9 AS key FROM schools s WHERE true'
+      || CASE WHEN p_radius IS NULL THEN '' ELSE ' AND ST_DWithin(s.location, $9, $10)' END
+      || CASE WHEN p_key IS NULL THEN '' ELSE ' AND s.location <-> $9 >= $11::float8' END
+      || ' ORDER BY s.location <-> $9 FETCH FIRST ($14) ROWS WITH TIES';
+    v_set := 'SELECT x.school_id, x.key::text, ''walk'' FROM (' || v_walk || ') x JOIN schools_stats st ON st.school_id = x.school_id WHERE true'
+      || v_place || v_fit || v_words || v_after || ' ORDER BY x.key, x.school_id LIMIT $13';
+  ELSE
+    IF p_key IS NOT NULL THEN v_after := format(' AND (%s, st.school_id) < ($11::%s, $12)', v_key, v_type); END IF;
+    v_walk := format('SELECT st.school_id, %s AS key FROM schools_stats st WHERE true %s%s ORDER BY %s DESC, st.school_id DESC LIMIT $14',
+      v_key, v_place, v_after, v_key);
+    v_set := 'SELECT st.school_id, st.key::text, ''walk'' FROM (' || v_walk || ') st WHERE true'
+      || v_fit || v_words || v_circle || ' ORDER BY st.key DESC, st.school_id DESC LIMIT $13';
+  END IF;
+  RETURN QUERY EXECUTE v_set
+    USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id, p_limit, p_probe;
+  GET DIAGNOSTICS v_found = ROW_COUNT;
+  IF v_found >= p_limit OR v_fit || v_words || v_circle = '' AND p_sort <> 'distance' THEN RETURN; END IF;
+  EXECUTE 'SELECT count(*) FROM (' || v_walk || ') x' INTO v_top
+    USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id, p_limit, p_probe;
+  IF v_top < p_probe THEN RETURN; END IF;
+
+  -- 2. What is asked for is rare: gather all of it by the narrowest way, then sort.
+  PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true);
+  IF p_sort = 'distance' THEN
+    v_key := 's.location <-> $9';
+    v_after := replace(v_after, 'x.school_id', 'st.school_id');
+    v_after := replace(v_after, 'x.key', 's.location <-> $9');
+  END IF;
+  v_set := ' FROM schools_stats st JOIN schools s ON s.id = st.school_id WHERE true' || v_place || v_after || v_fit;
+  IF p_radius IS NOT NULL THEN v_set := v_set || ' AND ST_DWithin(s.location, $9, $10)'; END IF;
+  IF v_query IS NOT NULL THEN
+    v_set := replace(v_set, 'WHERE true', 'JOIN named ON named.school_id = st.school_id WHERE true');
+    v_walk := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) ';
+  ELSE
+    v_walk := '';
+  END IF;
+  RETURN QUERY EXECUTE v_walk || format('SELECT st.school_id, (%s)::text, ''set''', v_key) || v_set
+      || format(CASE p_sort WHEN 'distance' THEN ' ORDER BY %s, st.school_id' ELSE ' ORDER BY %s DESC, st.school_id DESC' END, v_key)
+      || ' OFFSET $14 LIMIT $13'
+    USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id,
+      p_limit - v_found, v_found;
+END $$
