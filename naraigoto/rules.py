@@ -51,6 +51,7 @@ RATING_SHOWN_FROM: Final = 3
 SESSION_ABSOLUTE: Final = timedelta(days=30)
 SESSION_IDLE: Final = timedelta(days=14)
 ACCESS_TOKEN_LIFETIME: Final = timedelta(hours=1)
+PASSWORD_LENGTH_MIN: Final = 10
 PASSWORD_LENGTH_MAX: Final = 128
 
 # Outbox (domain.md §4): lease of one attempt, waits between attempts, then dead

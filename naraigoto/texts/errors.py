@@ -1,0 +1,130 @@
+"""Words for refusals (words.md): one wording for guardians and everybody else, one for children."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from naraigoto import clock, errors
+
+Facts = Mapping[str, object]
+
+
+class Wording(NamedTuple):
+    """How a refusal sounds; `precise` says more when the facts it needs are there."""
+
+    adult: str
+    child: str
+    precise: Callable[[Facts], str] | None = None
+    precise_child: Callable[[Facts], str] | None = None
+
+
+def _hour(moment: object) -> str:
+    return f"{clock.jst(moment):%H:%M}" if isinstance(moment, datetime) else str(moment)
+
+
+def _day_and_hour(moment: object) -> str:
+    if not isinstance(moment, datetime):
+        return str(moment)
+    local = clock.jst(moment)
+    return f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def _tickets_short(facts: Facts) -> str:
+    if not facts["has_plan"]:
+        return "予約にはプランへの登録が必要です（閲覧は無料）"
+    return f"チケットが足りません（あと{facts['missing']}枚）。プランの変更やポイント交換ができます"
+
+
+def _overlap(facts: Facts) -> str:
+    hours = f"{_hour(facts['start_at'])}〜{_hour(facts['end_at'])}"
+    return f"{facts['child']}さんは同じ時間に別の予約があります（{hours} {facts['title']}）"
+
+
+WORDINGS: dict[type[errors.DomainError], Wording] = {
+    errors.Unauthenticated: Wording("ログインが必要です", "ログインしてね"),
+    errors.CredentialsWrong: Wording(
+        "ログインできませんでした。入力した内容を確かめてください",
+        "ログインできなかったよ。もういちど たしかめてね",
+    ),
+    errors.Forbidden: Wording("この操作はできません", "これは できないよ"),
+    errors.ParentApprovalRequired: Wording("保護者の方の操作が必要です", "おうちの人に おねがいしてね"),
+    errors.NotFound: Wording("ページが見つかりません", "ページが みつからないよ"),
+    errors.InvalidInput: Wording("入力した内容を確かめてください", "もういちど たしかめてね"),
+    errors.IdempotencyKeyReused: Wording(
+        "同じ受付番号で別の内容が送られました。もう一度お試しください", "もういちど やってみてね"
+    ),
+    errors.TooManyRequests: Wording("しばらく時間をおいてお試しください", "すこし まってね"),
+    errors.Unavailable: Wording(
+        "ただいまつながりにくくなっています。少し時間をおいてお試しください",
+        "いま つながりにくいよ。すこし まってね",
+    ),
+    errors.SchoolNotPublished: Wording(
+        "この教室は現在予約を受け付けていません", "いまは よやくできない きょうしつだよ"
+    ),
+    errors.BookingDeadlinePassed: Wording("受付は終了しました", "うけつけは おわったよ"),
+    errors.ScheduleFull: Wording("満席です", "いまは いっぱいだよ"),
+    errors.AlreadyBooked: Wording("すでに予約済みです", "もう よやくしているよ"),
+    errors.ScheduleOverlap: Wording(
+        "同じ時間に別の予約があります", "おなじ じかんに べつの よやくが あるよ", _overlap
+    ),
+    errors.AgeOutOfRange: Wording(
+        "対象年齢に合っていません",
+        "この クラスの ねんれいと ちがうみたい",
+        lambda facts: f"対象年齢（{facts['age_min']}〜{facts['age_max']}歳）に合っていません",
+        lambda facts: f"この クラスは {facts['age_min']}さいから {facts['age_max']}さい まで",
+    ),
+    errors.TooManyBookings: Wording(
+        "同時に持てる予約の数を超えています",
+        "よやくが いっぱいに なっているよ",
+        lambda facts: f"同時に持てる予約は{facts['limit']}件までです",
+    ),
+    errors.SubscriptionOnHold: Wording(
+        "お支払いを確認しています。確認が終わるまでチケットを使えません", "おうちの人に きいてみよう"
+    ),
+    errors.TicketsShort: Wording(
+        "チケットが足りません", "チケットが たりないみたい。おうちの人に きいてみよう", _tickets_short
+    ),
+    errors.BookingNotActive: Wording("この予約はキャンセルされています", "この よやくは なくなっているよ"),
+    errors.AlreadyRecorded: Wording("出席の記録はもう変更できません", "きろくは もう かえられないよ"),
+    errors.LessonNotFinished: Wording(
+        "レッスンが始まる前です",
+        "レッスンを うけたら できるよ",
+        lambda facts: f"まだ早いようです（{_day_and_hour(facts['opens_at'])}から）",
+    ),
+}
+
+_FIELDS = {
+    "missing": "入力してください",
+    "required": "入力してください",
+    "blank": "入力してください",
+    "string_too_short": "短すぎます",
+    "string_too_long": "長すぎます",
+    "too_short": "短すぎます",
+    "too_long": "長すぎます",
+    "email": "メールアドレスの形が正しくありません",
+    "taken": "すでに使われています",
+    "uuid_parsing": "番号の形が正しくありません",
+    "int_parsing": "数字で入力してください",
+    "enum": "選べない値です",
+    "literal_error": "選べない値です",
+    "extra_forbidden": "使えない項目です",
+    "json_invalid": "JSONとして読めません",
+}
+_FIELD_OTHERWISE = "入力した内容を確かめてください"
+
+
+def refusal(error: errors.DomainError, *, child: bool = False) -> str:
+    """What the person reads; with the facts where they are known."""
+    words = WORDINGS[type(error)]
+    precise, plain = (words.precise_child, words.child) if child else (words.precise, words.adult)
+    if precise is None:
+        return plain
+    try:
+        return precise(error.facts)
+    except KeyError:
+        return plain
+
+
+def field_problem(key: str) -> str:
+    """What is wrong with one field, by the short reason key."""
+    return _FIELDS.get(key, _FIELD_OTHERWISE)
