@@ -11,7 +11,6 @@ Revises: 0004
 from pathlib import Path
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0005"
