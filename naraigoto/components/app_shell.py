@@ -42,7 +42,6 @@ def head_components() -> list[rx.Component]:
     """For rx.App(head_components=…): icon and colour of the browser's frame."""
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.link(rel="preload", href="/icons.svg", custom_attrs={"as": "image", "type": "image/svg+xml"}),
         rx.el.meta(name="theme-color", content="#fbf7f2", media="(prefers-color-scheme: light)"),
         rx.el.meta(name="theme-color", content="#1b1715", media="(prefers-color-scheme: dark)"),
     ]
