@@ -1,5 +1,6 @@
 """What the embedded cluster needs from the machine: programs, an account that is not root, live processes."""
 
+import hashlib
 import os
 import pwd
 import re
@@ -101,6 +102,35 @@ def processes_in(data: Path, pid_from_file: int | None) -> set[int]:
         except OSError:
             continue
     return found | (_processes_seen_by(account(data), data) if hidden and os.geteuid() == 0 else set())
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and what leads to it.
+
+    Raises: ClusterError.
+    """
+    # New folders are open for passage whatever the umask says: under root another account runs the server.
+    try:
+        for each in [*reversed(folder.parents), folder]:
+            if not each.exists():
+                each.mkdir(exist_ok=True)
+                each.chmod(0o755)
+    except OSError as refusal:
+        raise ClusterError(texts.FOLDER_FAILED.format(folder=folder, reason=refusal.strerror)) from None
+
+
+def reachable(base: Path) -> Path:
+    """Where the cluster of this folder lives: there, or under /var/lib when its account cannot get there."""
+    # Root runs the server under another account, which cannot pass a closed folder such as /root or mktemp's.
+    closed = any(each.exists() and not each.stat().st_mode & 0o001 for each in base.parents)
+    if os.geteuid() != 0 or not closed or (base / "data").exists():
+        return base
+    return Path("/var/lib/naraigoto") / short_name(base)
+
+
+def short_name(path: Path) -> str:
+    """A short stand-in for a path."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _processes_seen_by(who: pwd.struct_passwd, data: Path) -> set[int]:

@@ -5,11 +5,11 @@ is trusted; production sets DATABASE_URL instead.
 """
 
 import fcntl
-import hashlib
 import os
 import pwd
 import re
 import shutil
+import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -54,7 +54,7 @@ class Cluster:
         settings: Mapping[str, str] | None = None,
         binaries: Sequence[Path] | None = None,
     ) -> None:
-        self.base = _reachable(Path(os.path.realpath(base)))
+        self.base = machine.reachable(Path(os.path.realpath(base)))
         self.database = database
         self.data, self.log = self.base / "data", self.base / "log" / "postgres.log"
         self.socket_dir = self._socket_dir()
@@ -131,9 +131,15 @@ class Cluster:
             shutil.rmtree(folder, ignore_errors=True)
 
     def running(self) -> bool:
-        """True when a live postmaster of this folder exists (a zombie or a stranger's pid does not count)."""
-        pid = self._postmaster()
-        return pid is not None and pid in self._members()
+        """True when a live postmaster of this folder answers (no zombie, no stranger's pid)."""
+        if not self._postmaster_lives():
+            return False
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.socket_dir / _SOCKET))
+            except OSError:
+                return False
+        return True
 
     def url(self, database: str | None = None) -> str:
         """SQLAlchemy URL; complete in itself, so PGHOST or PGPORT of the caller change nothing."""
@@ -166,20 +172,25 @@ class Cluster:
             self.psql("".join(f"CREATE EXTENSION IF NOT EXISTS {each};" for each in missing), database=name)
 
     def _bring_up(self) -> None:
-        if not self.running():
-            self._prepare_folders()
-            if not self.data.exists():
-                self._make()
-            if not (self.data / "PG_VERSION").exists():
-                raise ClusterError(texts.BROKEN.format(reason=f"{self.data}/PG_VERSION", log=self.log))
-            self._clear_traces_of_the_dead()
-            self._write_settings()
-            self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "start")
+        if self.running():
+            try:
+                return self.ensure_database(self.database)
+            except ClusterError:
+                if self.running():
+                    raise  # otherwise it was just dying
+        self._prepare_folders()
+        if not self.data.exists():
+            self._make()
+        if not (self.data / "PG_VERSION").exists():
+            raise ClusterError(texts.BROKEN.format(reason=f"{self.data}/PG_VERSION", log=self.log))
+        self._clear_traces_of_the_dead()
+        self._write_settings()
+        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "start")
         self.ensure_database(self.database)
 
     def _shut_down(self) -> None:
         (self.base / "borrowed").unlink(missing_ok=True)
-        if self.running():
+        if self._postmaster_lives():
             self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "stop")
 
     def _make(self) -> None:
@@ -199,7 +210,7 @@ class Cluster:
     def _prepare_folders(self) -> None:
         who, folders = machine.account(self.data), (self.base, self.base / "log", self.socket_dir)
         for folder in folders:
-            _make_folder(folder)
+            machine.make_folder(folder)
             if folder.is_symlink() or folder.stat().st_uid not in (0, os.geteuid(), who.pw_uid):
                 raise ClusterError(texts.FOREIGN_FOLDER.format(folder=folder, account=folder.owner()))
             if os.geteuid() == 0:
@@ -223,6 +234,10 @@ class Cluster:
         for leftover in (self.data / "postmaster.pid", self.socket_dir / f"{_SOCKET}.lock"):
             leftover.unlink(missing_ok=True)
 
+    def _postmaster_lives(self) -> bool:
+        pid = self._postmaster()
+        return pid is not None and pid in self._members()
+
     def _postmaster(self) -> int | None:
         try:
             return int((self.data / "postmaster.pid").read_text().split()[0])
@@ -245,14 +260,18 @@ class Cluster:
         if program == "psql":
             return next(iter(output.strip().splitlines()), program)
         record = self.log.read_text(errors="replace").splitlines()[-20:] if self.log.exists() else []
-        said = [line for line in [*output.splitlines(), *record] if re.search(r"FATAL|PANIC|error:", line)]
+        said = [
+            line
+            for line in [*output.splitlines(), *record]
+            if re.search(r"FATAL|PANIC|could not|error:", line)
+        ]
         return texts.BROKEN.format(reason=said[-1].strip() if said else program, log=self.log)
 
     def _socket_dir(self) -> Path:
         beside = self.base / "run"
         if len(os.fsencode(beside / _SOCKET)) <= _LONGEST_SOCKET_PATH:
             return beside
-        return Path("/tmp") / f"naraigoto-pg-{_short_name(self.base)}"  # noqa: S108  # the owner is checked
+        return Path("/tmp") / f"naraigoto-pg-{machine.short_name(self.base)}"  # noqa: S108  # the owner is checked
 
     def _lease(self) -> IO[str]:
         lease = (self.base / "lease").open("a")
@@ -261,7 +280,7 @@ class Cluster:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        _make_folder(self.base)
+        machine.make_folder(self.base)
         try:
             file = (self.base / "lock").open("a")
         except PermissionError:
@@ -270,26 +289,3 @@ class Cluster:
         with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-
-def _make_folder(folder: Path) -> None:
-    # New folders are open for passage whatever the umask says: under root another account runs the server.
-    try:
-        for each in [*reversed(folder.parents), folder]:
-            if not each.exists():
-                each.mkdir(exist_ok=True)
-                each.chmod(0o755)
-    except OSError as refusal:
-        raise ClusterError(texts.FOLDER_FAILED.format(folder=folder, reason=refusal.strerror)) from None
-
-
-def _reachable(base: Path) -> Path:
-    # Root runs the server under another account, which cannot pass a closed folder such as /root or mktemp's.
-    closed = any(each.exists() and not each.stat().st_mode & 0o001 for each in base.parents)
-    if os.geteuid() != 0 or not closed or (base / "data").exists():
-        return base
-    return Path("/var/lib/naraigoto") / _short_name(base)
-
-
-def _short_name(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
