@@ -1,7 +1,10 @@
 """The database: one engine a process, one transaction a request (architecture.md §3)."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -17,11 +20,17 @@ RETRY_AFTER_SECONDS = 5
 _LOCK_TIMEOUT_MS = 3_000
 _STATEMENT_TIMEOUT_MS = 5_000
 _AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError, PoolExhausted, OSError)
+# Serialisation failure, deadlock, lock not had in time: the next attempt may well succeed.
+_CONTENTION = {"40001", "40P01", "55P03"}
+_PAUSE_SECONDS = 0.02
 
+Result = TypeVar("Result")
 _engine: AsyncEngine | None = None
 
 
-def make_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = _STATEMENT_TIMEOUT_MS) -> AsyncEngine:
+def make_engine(
+    url: str, *, pool_size: int = 10, statement_timeout_ms: int = _STATEMENT_TIMEOUT_MS
+) -> AsyncEngine:
     """An engine with UTC sessions and bounded waits."""
     options = (
         f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c lock_timeout={_LOCK_TIMEOUT_MS}"
@@ -72,3 +81,25 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             yield session
     except _AWAY as away:
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
+
+
+async def retrying(work: Callable[[AsyncSession], Awaitable[Result]], *, attempts: int = 3) -> Result:
+    """Run `work` in a transaction of its own; once more after a deadlock or serialisation failure (D5).
+
+    Raises: what `work` raises; Unavailable when the last attempt lost too or the database is away.
+    """
+    for attempt in range(1, attempts):
+        try:
+            async with transaction() as session:
+                return await work(session)
+        except Unavailable as lost:
+            if sqlstate(lost.__cause__) not in _CONTENTION:
+                raise
+        await asyncio.sleep(random.uniform(0.5, 1.5) * _PAUSE_SECONDS * 2**attempt)
+    async with transaction() as session:
+        return await work(session)
+
+
+def sqlstate(error: BaseException | None) -> str | None:
+    """The SQLSTATE PostgreSQL gave, whether SQLAlchemy wrapped the error or not."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)

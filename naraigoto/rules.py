@@ -19,6 +19,7 @@ PLANS: Final = {
 
 # D2, G9: a bucket is good until the end of the JST month after its own.
 TICKET_VALID_EXTRA_MONTHS: Final = 1
+TICKET_ENTRIES_SHOWN: Final = 100
 
 # D5 Booking
 BOOKING_HORIZON: Final = timedelta(days=60)
@@ -39,6 +40,9 @@ class CancelPolicy(StrEnum):
 CANCEL_FREE_HOUR_JST: Final = 20
 CANCEL_SAME_DAY_LEAD: Final = timedelta(hours=3)
 CANCEL_GRACE: Final = timedelta(minutes=30)
+
+# D15: how long after the lesson its thread can be written to
+MESSAGES_AFTER_LESSON: Final = timedelta(days=30)
 
 # D8 Attendance
 ATTENDANCE_OPENS_BEFORE_START: Final = timedelta(minutes=15)
