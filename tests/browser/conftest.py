@@ -1,84 +1,46 @@
-"""One real server with the demo data, Debian's Chromium, and a page that fails on any console error."""
+"""Windows that must leave an empty console."""
 
-import os
-import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from naraigoto import bundle, demo, serving
-from naraigoto.settings import get_settings
-from tests.database import cluster, throwaway
+from tests.browser.site import DESKTOP, PHONE, Site, chromium, running_site, window
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
-PASSWORD = "naraigoto-demo"
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+OpenWindow = Callable[..., BrowserContext]
 expect.set_options(timeout=10_000)
 
 
-@dataclass(frozen=True)
-class Site:
-    """A running site."""
-
-    url: str
-    data: Path
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one site, so they run in one worker."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
-def site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole product on a free port, with the demo data of this very moment."""
-    bundle.build()
-    data = get_settings().data_dir / f"browser-{os.getpid()}"
-    with throwaway(cluster(), template) as url, pytest.MonkeyPatch.context() as patch:
-        port = _free_port()
-        for name, value in {"NARAIGOTO_DATA": str(data), "PORT": str(port), "NARAIGOTO_ENV": "test"}.items():
-            patch.setenv(name, value)
-        get_settings.cache_clear()
-        demo.load(url, now=datetime.now(UTC))
-        with serving.server("127.0.0.1", port, url):
-            yield Site(f"http://localhost:{port}", data)
-    get_settings.cache_clear()
+def site() -> Iterator[Site]:
+    """The running product."""
+    with running_site() as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; nothing is downloaded."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=_FLAGS)
+    """The browser of this session."""
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def open_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes windows of their own cookies; each must leave an empty console."""
+def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
+    """Opens windows of their own cookies; in the end no console may hold an error."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_one(size: dict[str, int] = PHONE, *, dark: bool = False) -> BrowserContext:
-        context = browser.new_context(
-            base_url=site.url,
-            viewport={"width": size["width"], "height": size["height"]},
-            locale="ja-JP",
-            timezone_id="Asia/Tokyo",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            has_touch=size is PHONE,
-        )
+    def open_one(size: tuple[int, int] = PHONE, *, dark: bool = False) -> BrowserContext:
+        context = window(browser, site, size, dark=dark)
         context.on("console", lambda message: _note(message, complaints))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
@@ -91,24 +53,15 @@ def open_context(browser: Browser, site: Site) -> Iterator[Callable[..., Browser
 
 
 @pytest.fixture
-def phone(open_context: Callable[..., BrowserContext]) -> Page:
+def phone(open_window: OpenWindow) -> Page:
     """A phone's window."""
-    return open_context(PHONE).new_page()
+    return open_window(PHONE).new_page()
 
 
 @pytest.fixture
-def desktop(open_context: Callable[..., BrowserContext]) -> Page:
+def desktop(open_window: OpenWindow) -> Page:
     """A desktop's window."""
-    return open_context(DESKTOP).new_page()
-
-
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Sign in with an address, as a person does."""
-    page.goto("/login")
-    page.get_by_label("メールアドレス").fill(email)
-    page.get_by_label("パスワード", exact=True).fill(password)
-    page.get_by_role("button", name="ログイン", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
+    return open_window(DESKTOP).new_page()
 
 
 def violations(page: Page) -> list[str]:
@@ -120,16 +73,3 @@ def violations(page: Page) -> list[str]:
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error":
         complaints.append(f"{message.text} ({message.location.get('url', '')})")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _chromium() -> str:
-    for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
-        if Path(path).exists():
-            return path
-    pytest.fail("Chromium が見つかりません: apt-get install chromium")

@@ -1,0 +1,172 @@
+"""Two families and two schools that must never see into each other, and seven kinds of people."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock, db
+from naraigoto.models.accounts import User, UserType
+from naraigoto.models.notifications import OutboxMessage, OutboxStatus
+from naraigoto.services import bookings, sessions
+from tests.factories import (
+    actor_of,
+    grant_tickets,
+    make_child,
+    make_class,
+    make_family,
+    make_instructor,
+    make_schedule,
+    make_school,
+    make_user,
+)
+
+
+class Persona(StrEnum):
+    """Who asks."""
+
+    ANONYMOUS = "anonymous"
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    OTHER_FAMILY = "other_family"
+    SCHOOL_MEMBER = "school_member"
+    OTHER_SCHOOL = "other_school"
+    ADMIN = "admin"
+
+
+# Words that stand only in private rows; nobody without the right may ever receive them.
+CHILD_NAME = "ひみつのそら"
+GUARDIAN_NAME = "ひみつの花子"
+DEAD_ERROR = "ひみつの記録"
+MARKERS = (CHILD_NAME, GUARDIAN_NAME, DEAD_ERROR)
+
+# What an action can leave behind. Sessions and their stamps are no traces: signing in is allowed to all.
+_TRACES = (
+    "bookings",
+    "attendances",
+    "ticket_entries",
+    "ticket_balances",
+    "outbox_messages",
+    "audit_log",
+    "conversations",
+    "lesson_schedules",
+    "idempotency_keys",
+)
+
+
+@dataclass
+class World:
+    """Ids by role, and a cookie for each persona."""
+
+    ids: dict[str, UUID] = field(default_factory=dict)
+    cookies: dict[Persona, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return str(self.ids[name])
+
+    def cookie(self, persona: Persona) -> str:
+        """The Cookie header of a persona; empty for guests."""
+        token = self.cookies.get(persona)
+        return f"naraigoto_session={token}" if token else ""
+
+
+@asynccontextmanager
+async def traces() -> AsyncIterator[list[bool]]:
+    """Tells after the block whether anything in the database has changed: `[True]` or `[False]`."""
+    answer: list[bool] = []
+    before = await _picture()
+    yield answer
+    answer.append(await _picture() != before)
+
+
+async def build(session: AsyncSession) -> World:
+    """Fill an empty database; every slot lies in the real future, so that it can be booked now."""
+    world, now = World(), clock.now()
+    people = {
+        Persona.GUARDIAN: await make_user(session, name=GUARDIAN_NAME),
+        Persona.OTHER_FAMILY: await make_user(session, name="よその親"),
+        Persona.SCHOOL_MEMBER: await make_user(session, UserType.SCHOOL_OWNER, name="伊藤"),
+        Persona.OTHER_SCHOOL: await make_user(session, UserType.SCHOOL_OWNER, name="ライバル"),
+        Persona.ADMIN: await make_user(session, UserType.ADMIN, name="管理者"),
+    }
+    family = await make_family(session, guardian=people[Persona.GUARDIAN])
+    other = await make_family(session, guardian=people[Persona.OTHER_FAMILY])
+    people[Persona.CHILD] = await make_child(session, family, name=CHILD_NAME)
+    other_child = await make_child(session, other, name="よその子")
+    for each in (family, other):
+        await grant_tickets(session, each, 10, month=clock.month_of(now))
+    school = await make_school(session, owner=people[Persona.SCHOOL_MEMBER])
+    await make_school(session, owner=people[Persona.OTHER_SCHOOL], name="ライバル水泳")
+    teacher = await make_instructor(session, school)
+    lesson = await make_class(session, school)
+    tomorrow = clock.jst(now + timedelta(days=2)).replace(hour=10, minute=0, second=0, microsecond=0)
+    upcoming = await make_schedule(session, lesson, start_at=tomorrow)
+    running = await make_schedule(
+        session, lesson, start_at=now + timedelta(hours=3), instructor_id=teacher.id
+    )
+    free = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=1))
+    guardian = await actor_of(session, people[Persona.GUARDIAN])
+    child_id = people[Persona.CHILD].id
+    kept = await bookings.book(session, guardian, schedule_id=upcoming.id, child_id=child_id, now=now)
+    begun = await bookings.book(session, guardian, schedule_id=running.id, child_id=child_id, now=now)
+    await _start(session, begun.id, running.id)
+    dead = OutboxMessage(
+        kind="booking_confirmed",
+        dedupe_key="authz:dead",
+        recipient_user_id=people[Persona.GUARDIAN].id,
+        payload={"booking_id": str(kept.id), "side": "guardian"},
+        status=OutboxStatus.DEAD,
+        run_at=now,
+        last_error=DEAD_ERROR,
+    )
+    session.add(dead)
+    await session.flush()
+    world.ids = {
+        "family": family.id,
+        "child": child_id,
+        "other_child": other_child.id,
+        "school": school.id,
+        "instructor": teacher.id,
+        "class": lesson.id,
+        "free": free.id,
+        "booking": kept.id,
+        "begun": begun.id,
+        "dead": dead.id,
+    }
+    for persona, user in people.items():
+        world.cookies[persona] = await _cookie(session, user)
+    return world
+
+
+async def _start(session: AsyncSession, booking_id: UUID, schedule_id: UUID) -> None:
+    # The lesson began ten minutes ago, so its attendance may be recorded.
+    connection = await session.connection()
+    start = clock.now() - timedelta(minutes=10)
+    values: dict[str, Any] = {"start": start, "end": start + timedelta(minutes=50)}
+    await connection.execute(
+        text("UPDATE lesson_schedules SET start_at = :start, end_at = :end WHERE id = :id"),
+        values | {"id": schedule_id},
+    )
+    await connection.execute(
+        text("UPDATE bookings SET period = tstzrange(:start, :end) WHERE id = :id"),
+        values | {"id": booking_id},
+    )
+
+
+async def _cookie(session: AsyncSession, user: User) -> str:
+    return (await sessions.create(session, user.id, user_agent="authz", now=clock.now())).token
+
+
+async def _picture() -> list[Any]:
+    parts = [
+        f"SELECT '{name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t" for name in _TRACES
+    ]
+    async with db.transaction() as session:
+        found = await (await session.connection()).execute(text(" UNION ALL ".join(parts)))
+        return [tuple(row) for row in found]
