@@ -174,7 +174,8 @@ class Cluster:
     def _bring_up(self) -> None:
         if self.running():
             try:
-                return self.ensure_database(self.database)
+                self.ensure_database(self.database)
+                return
             except ClusterError:
                 if self.running():
                     raise  # otherwise it was just dying

@@ -114,13 +114,18 @@ def test_kill_9_is_mended_by_the_next_start(shared: Cluster):
     assert shared.psql("SELECT answer FROM kept") == "42"
 
 
-def test_kill_9_while_a_backend_sleeps_is_mended_once_the_backend_has_gone(shared: Cluster):
-    url = shared.start()
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        connection.execute("SELECT 1")
-        os.kill(postmaster(shared), signal.SIGKILL)
-        shared.start()
+def test_kill_9_while_a_backend_works_on_is_mended_once_that_has_gone(shared: Cluster):
+    connection = psycopg.connect(shared.start().replace("+psycopg", ""), autocommit=True)
+    backend = connection.info.backend_pid
+    connection.pgconn.send_query(
+        b"SET statement_timeout = '1s'; SELECT count(*) FROM generate_series(1, 1e10)"
+    )
+    time.sleep(0.1)
+    os.kill(postmaster(shared), signal.SIGKILL)
+    shared.start()
+    assert not Path(f"/proc/{backend}/cwd").exists()
     assert shared.psql("SELECT answer FROM kept") == "42"
+    connection.close()
 
 
 def test_a_pid_file_with_a_strangers_pid_is_not_believed(shared: Cluster):

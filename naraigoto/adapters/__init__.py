@@ -1,0 +1,1 @@
+"""Outside systems: a Protocol each, and its implementations."""

@@ -1,0 +1,1 @@
+"""Rules, permissions and transactions, one module per feature; plain async functions."""

@@ -1,0 +1,1 @@
+"""States translate between screens and services; they decide nothing."""

@@ -1,0 +1,1 @@
+"""HTTP that is not API: sign-in routes, heads of pages, media, security."""
