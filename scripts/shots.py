@@ -1,4 +1,4 @@
-"""`make shots`: a picture of every page at 390 and 1280 px, light and dark, into the ignored folder shots/."""
+"""`make shots`: a picture of every page at 390 and 1280 px, light and dark, into shots/ (ignored)."""
 
 import sys
 from collections.abc import Callable, Iterator

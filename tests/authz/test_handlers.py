@@ -1,0 +1,90 @@
+"""Every event handler × every kind of person: who receives a private word or changes a row (domain.md D9)."""
+
+import ast
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import naraigoto.state
+from tests.authz.screen import Step, fire, handlers
+from tests.authz.world import MARKERS, Persona, World, build, traces
+from tests.conftest import Committed
+
+A, C, G, O, S, R, X = Persona  # noqa: E741  # one letter each, so that the table below can be read
+NOBODY: frozenset[Persona] = frozenset()
+
+
+class Fired(NamedTuple):
+    """How a handler is tried: arguments, page, what comes before, who may see or change what is private."""
+
+    payload: dict[str, Any] = {}
+    path: str = "/"
+    query: str = ""
+    before: tuple[Step, ...] = ()
+    may: frozenset[Persona] | set[Persona] = NOBODY
+
+
+HANDLERS: dict[str, Fired] = {
+    "session_state.load": Fired(may={C, G}),
+}
+
+_HOSTILE = (None, "", "x" * 5000, -1, 1e308, True, [], {"a": {"b": []}}, "\x00' OR 1=1 --", "\u202eabc")
+
+
+def test_every_handler_has_a_declared_expectation() -> None:
+    assert set(handlers()) == set(HANDLERS)
+
+
+def test_every_public_method_of_a_state_says_that_it_is_a_handler_or_a_var() -> None:
+    bare = [
+        f"{file.name}: {state.name}.{method.name}"
+        for file in sorted(Path(naraigoto.state.__path__[0]).glob("*.py"))
+        for state in ast.walk(ast.parse(file.read_text()))
+        if isinstance(state, ast.ClassDef) and "rx.State" in map(ast.unparse, state.bases)
+        for method in state.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not method.name.startswith("_")
+        and not any(ast.unparse(mark).startswith(("rx.event", "rx.var")) for mark in method.decorator_list)
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+async def test_only_who_may_receives_or_changes_anything(committed: Committed, name: str) -> None:
+    async with committed() as session:
+        world = await build(session)
+    fired = HANDLERS[name]
+    for persona in sorted(Persona, key=lambda who: who in fired.may):
+        async with traces() as changed:
+            sent = await fire(
+                _steps(name, fired, world), cookie=world.cookie(persona), **_place(fired, world)
+            )
+        touched = changed[0] or any(word in sent for word in MARKERS)
+        assert touched == (persona in fired.may), (persona, sent)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+async def test_hostile_arguments_change_nothing_and_crash_nothing(committed: Committed, name: str) -> None:
+    async with committed() as session:
+        world = await build(session)
+    fired = HANDLERS[name]
+    async with traces() as changed:
+        for value in _HOSTILE:
+            payload = dict.fromkeys(fired.payload, value)
+            await fire(((name, payload),), cookie="", path=fired.path.format_map(world), query="q=%00&x=%FF")
+    assert changed == [False]
+
+
+def _steps(name: str, fired: Fired, world: World) -> list[Step]:
+    return [(step, _filled(payload, world)) for step, payload in (*fired.before, (name, fired.payload))]
+
+
+def _place(fired: Fired, world: World) -> dict[str, str]:
+    return {"path": fired.path.format_map(world), "query": fired.query.format_map(world)}
+
+
+def _filled(payload: dict[str, Any], world: World) -> dict[str, Any]:
+    return {
+        key: value.format_map(world) if isinstance(value, str) else value for key, value in payload.items()
+    }
