@@ -3,9 +3,6 @@
 from typing import Any
 
 import reflex as rx
-from reflex_base.components.component import Component
-from reflex_base.vars.base import Var
-from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_too_many_connection_errors
 
@@ -26,8 +23,7 @@ def connection_banner() -> rx.Component:
 
 def error_boundary(*children: Any) -> rx.Component:
     """Shows a calm Japanese page when the screen breaks; the error itself goes to the log only."""
-    fallback = ArgsFunctionOperation.create(("event_args",), Var.create(crash_page()), _var_type=Component)
-    return ErrorBoundary.create(*children, fallback_render=fallback)
+    return ErrorBoundary.create(*children, fallback_render=rx.Var.create(crash_page()))
 
 
 def app_wraps() -> dict[tuple[int, str], Any]:

@@ -31,7 +31,7 @@ def button(
         *([icon(icon_name)] if icon_name else []),
         *children,
         type=type_,
-        disabled=disabled | busy,  # pyright: ignore
+        disabled=rx.Var.create(disabled) | busy,  # pyright: ignore
         class_name=_look(look, block, class_name),
         custom_attrs=attrs,
         **props,

@@ -102,7 +102,10 @@ def error_page(
 def crash_page() -> rx.Component:
     """What the error boundary shows instead of a broken page."""
     return rx.el.main(
-        error_page(ui.CRASH_TITLE, ui.CRASH_TEXT, action=reload_button()), id="main", class_name="np-main"
+        rx.el.title(ui.titled(ui.CRASH_TITLE)),
+        error_page(ui.CRASH_TITLE, ui.CRASH_TEXT, action=reload_button()),
+        id="main",
+        class_name="np-main",
     )
 
 

@@ -42,10 +42,13 @@ def field_error(error: Text, *, id_: str) -> rx.Component:
     return when(filled(error), words)
 
 
-def _described(id_: str, error: Text, custom_attrs: dict[str, Any]) -> dict[str, Any]:
+def _described(id_: str, hint: Text, error: Text, custom_attrs: dict[str, Any]) -> dict[str, Any]:
+    told = f"{id_}-hint" if isinstance(hint, rx.Var) or hint else ""
     return {
         "aria-invalid": rx.cond(filled(error), "true", "false"),
-        "aria-describedby": rx.cond(filled(error), f"{id_}-error {id_}-hint", f"{id_}-hint"),
+        "aria-describedby": rx.cond(
+            filled(error), f"{id_}-error {told}".strip(), told or rx.Var("undefined")
+        ),
         **custom_attrs,
     }
 
@@ -69,7 +72,7 @@ def text_field(
         type=kind,
         required=required,
         class_name="np-input",
-        custom_attrs=_described(id_, error, props.pop("custom_attrs", {})),
+        custom_attrs=_described(id_, hint, error, props.pop("custom_attrs", {})),
         **props,
     )
     return field(control, id_=id_, label=label, hint=hint, error=error, required=required)
@@ -99,7 +102,7 @@ def text_area(
 ) -> rx.Component:
     """An input for several lines."""
     id_ = id_ or f"field-{name}"
-    attrs = _described(id_, error, props.pop("custom_attrs", {}))
+    attrs = _described(id_, hint, error, props.pop("custom_attrs", {}))
     control = rx.el.textarea(
         id=id_, name=name, required=required, class_name="np-input", custom_attrs=attrs, **props
     )
@@ -125,7 +128,7 @@ def select_field(
         name=name,
         required=required,
         class_name="np-input",
-        custom_attrs=_described(id_, error, props.pop("custom_attrs", {})),
+        custom_attrs=_described(id_, hint, error, props.pop("custom_attrs", {})),
         **props,
     )
     return field(control, id_=id_, label=label, hint=hint, error=error, required=required)
