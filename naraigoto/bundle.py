@@ -4,9 +4,11 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from naraigoto.preflight import CannotRun
 from naraigoto.settings import PROJECT
@@ -37,8 +39,7 @@ def build(project: Path = PROJECT) -> None:
 
     Raises: BuildFailed.
     """
-    (project / ".web").mkdir(exist_ok=True)
-    with (project / ".web" / ".building").open("a") as lock:
+    with (project / "rxconfig.py").open() as lock:  # .web itself is made anew by Reflex
         fcntl.flock(lock, fcntl.LOCK_EX)
         if is_current(project):
             return
@@ -71,9 +72,8 @@ def reflex_environment() -> dict[str, str]:
 
 
 def _export(project: Path) -> None:
-    record = project / ".web" / "build.log"
     command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
-    with record.open("w") as output:
+    with TemporaryFile() as output:
         building = subprocess.Popen(
             command,
             cwd=project,
@@ -86,11 +86,15 @@ def _export(project: Path) -> None:
         try:
             status = building.wait()
         except BaseException:
-            os.killpg(building.pid, 9)
+            os.killpg(building.pid, signal.SIGKILL)
             building.wait()
             raise
-    if status:
-        raise BuildFailed(texts.BUILD_FAILED.format(record=record))
+        if status:
+            output.seek(0)
+            record = project / ".web" / "build.log"
+            record.parent.mkdir(exist_ok=True)
+            record.write_bytes(output.read())
+            raise BuildFailed(texts.BUILD_FAILED.format(record=record))
 
 
 def _npm_registry(env: dict[str, str]) -> str:
