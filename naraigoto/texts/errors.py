@@ -58,6 +58,10 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "ただいまつながりにくくなっています。少し時間をおいてお試しください",
         "いま つながりにくいよ。すこし まってね",
     ),
+    errors.SearchTooBroad: Wording(
+        "検索に時間がかかりすぎました。エリアやジャンルでしぼってお試しください",
+        "さがすのに じかんが かかったよ。ばしょや しゅるいを えらんでね",
+    ),
     errors.SchoolNotPublished: Wording(
         "この教室は現在予約を受け付けていません", "いまは よやくできない きょうしつだよ"
     ),
@@ -107,8 +111,15 @@ _FIELDS = {
     "int_parsing": "数字で入力してください",
     "enum": "選べない値です",
     "literal_error": "選べない値です",
+    "invalid": "読み取れない値です",
+    "out_of_range": "範囲の外です",
+    "unknown": "見つかりません",
+    "cursor": "続きの位置を読み取れません。最初から読み込んでください",
     "extra_forbidden": "使えない項目です",
     "json_invalid": "JSONとして読めません",
+    "instructor": "この枠では選べない先生です",
+    "idempotency_key": "255文字までの半角英数字と記号で指定してください",
+    "moment": "日付（2026-12-05）か、時差つきの日時で指定してください",
 }
 _FIELD_OTHERWISE = "入力した内容を確かめてください"
 

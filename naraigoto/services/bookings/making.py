@@ -1,0 +1,156 @@
+"""Making a booking (D5)."""
+
+from datetime import datetime, time, timedelta
+from typing import NoReturn
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock, policies
+from naraigoto.actor import Actor
+from naraigoto.errors import (
+    AlreadyBooked,
+    BookingDeadlinePassed,
+    InvalidInput,
+    NotFound,
+    ScheduleFull,
+    ScheduleOverlap,
+    TicketsShort,
+    TooManyBookings,
+)
+from naraigoto.models.base import new_id
+from naraigoto.models.bookings import BookingStatus
+from naraigoto.rules import (
+    CANCEL_FREE_HOUR_JST,
+    CANCEL_SAME_DAY_LEAD,
+    MAX_ACTIVE_BOOKINGS,
+    MESSAGES_AFTER_LESSON,
+    CancelPolicy,
+)
+from naraigoto.services import notifications
+from naraigoto.services.bookings import facts as asking
+from naraigoto.services.bookings.facts import Facts
+from naraigoto.services.bookings.views import BookingView, Child, Named, ScheduleView, Titled
+
+_BOOK_LESSON = text("""
+SELECT book_lesson(:booking, :conversation, :entries, :schedule, :child, :family, :instructor, :booked_by,
+                   :cost, :cancel_until, :writable_until, :max_active, :now)
+""")
+
+
+async def book(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    schedule_id: UUID,
+    child_id: UUID,
+    instructor_id: UUID | None = None,
+    now: datetime,
+) -> BookingView:
+    """Reserve one seat for a child, use the family's oldest tickets and promise the confirmation (D5).
+
+    Raises: Unauthenticated, ParentApprovalRequired, Forbidden, NotFound, InvalidInput, SchoolNotPublished,
+        BookingDeadlinePassed, ScheduleFull, AlreadyBooked, ScheduleOverlap, AgeOutOfRange, TooManyBookings,
+        SubscriptionOnHold, TicketsShort.
+    """
+    family_id = policies.require_guardian(actor)
+    booked_by = policies.require_signed_in(actor)
+    slot = await asking.for_child(
+        session, schedule_id=schedule_id, child_id=child_id, family_id=family_id, now=now
+    )
+    if slot is None:
+        raise NotFound
+    instructor = await _instructor(session, slot, instructor_id)
+    refusal = asking.slot_refusal(slot, now) or asking.child_refusal(slot) or asking.family_refusal(slot)
+    if refusal is not None:
+        raise refusal
+    booking = _planned(slot, child_id, instructor, now)
+    # Others may have been quicker since the facts were read: the function looks again, under its locks.
+    await _reserve(session, booking, family_id=family_id, booked_by=booked_by)
+    await notifications.booking_confirmed(session, booking_id=booking.id, now=now)
+    return booking
+
+
+def cancel_deadline(policy: CancelPolicy, start_at: datetime) -> datetime:
+    """Until when a booking can be cancelled free of charge (D6); kept with the booking."""
+    if policy == CancelPolicy.SAME_DAY_3H:
+        return start_at - CANCEL_SAME_DAY_LEAD
+    days = 1 if policy == CancelPolicy.DAY_BEFORE_20 else 2
+    day = clock.jst_date(start_at) - timedelta(days=days)
+    return datetime.combine(day, time(CANCEL_FREE_HOUR_JST), tzinfo=clock.JST)
+
+
+async def _instructor(session: AsyncSession, slot: Facts, wanted: UUID | None) -> Named | None:
+    if wanted is None or wanted == slot.instructor_id:
+        return slot.own_instructor
+    if slot.instructor_choice and slot.instructor_id is None:
+        for free in await asking.free_instructors(session, slot.schedule_id):
+            if free.id == wanted:
+                return free
+    raise InvalidInput(instructor_id="instructor")
+
+
+def _planned(slot: Facts, child_id: UUID, instructor: Named | None, now: datetime) -> BookingView:
+    schedule = ScheduleView(
+        id=slot.schedule_id,
+        start_at=slot.start_at,
+        end_at=slot.end_at,
+        lesson=Titled(slot.class_id, slot.title),
+        school=Named(slot.school_id, slot.school_name),
+        instructor=slot.own_instructor,
+    )
+    return BookingView(
+        id=new_id(),
+        status=BookingStatus.RESERVED,
+        child=Child(child_id, slot.child_name or ""),
+        schedule=schedule,
+        instructor=instructor,
+        consumed_tickets=slot.cost,
+        cancel_until=cancel_deadline(slot.cancel_policy, slot.start_at),
+        conversation_id=new_id(),
+        created_at=now,
+    )
+
+
+async def _reserve(session: AsyncSession, booking: BookingView, *, family_id: UUID, booked_by: UUID) -> None:
+    values = {
+        "booking": booking.id,
+        "conversation": booking.conversation_id,
+        # One ledger line per bucket touched; no more buckets than tickets.
+        "entries": [new_id() for _ in range(booking.consumed_tickets)],
+        "schedule": booking.schedule.id,
+        "child": booking.child.user_id,
+        "family": family_id,
+        "instructor": booking.instructor.id if booking.instructor else None,
+        "booked_by": booked_by,
+        "cost": booking.consumed_tickets,
+        "cancel_until": booking.cancel_until,
+        "writable_until": booking.schedule.end_at + MESSAGES_AFTER_LESSON,
+        "max_active": MAX_ACTIVE_BOOKINGS,
+        "now": booking.created_at,
+    }
+    try:
+        await (await session.connection()).execute(_BOOK_LESSON, values)
+    except DBAPIError as error:
+        _refuse(error, booking)
+
+
+def _refuse(error: DBAPIError, booking: BookingView) -> NoReturn:
+    match getattr(error.orig, "sqlstate", None):
+        case "NG001":
+            detail = getattr(getattr(error.orig, "diag", None), "message_detail", None)
+            raise TicketsShort(missing=int(detail or 1), has_plan=True) from error
+        case "NG002" | "23505":
+            raise AlreadyBooked from error
+        case "NG003":
+            raise ScheduleFull from error
+        case "NG004":
+            raise BookingDeadlinePassed from error
+        case "NG005":
+            raise TooManyBookings(limit=MAX_ACTIVE_BOOKINGS) from error
+        case "23P01":
+            raise ScheduleOverlap(child=booking.child.name) from error
+        case _:
+            raise error
