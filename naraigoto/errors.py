@@ -76,6 +76,10 @@ class Unavailable(DomainError):
     status = 503
 
 
+class SearchTooBroad(Unavailable):
+    """A search took too long and was stopped; a narrower one will do."""
+
+
 class SchoolNotPublished(DomainError):
     """The school takes no bookings now (D18)."""
 
@@ -146,3 +150,9 @@ class LessonNotFinished(DomainError):
     """Too early: the lesson has not begun; facts: opens_at."""
 
     code = "lesson_not_finished"
+
+
+class StaleEdit(DomainError):
+    """The thing changed meanwhile; look at it again."""
+
+    code = "stale_edit"

@@ -68,6 +68,27 @@ OUTBOX_BACKOFF: Final = (
     timedelta(hours=12),
 )
 
+# How long finished things are kept
+OUTBOX_KEPT: Final = timedelta(days=90)
+IDEMPOTENCY_KEPT: Final = timedelta(hours=24)
+
 # Lists (contract.md §5)
 PAGE_DEFAULT: Final = 20
 PAGE_MAX: Final = 50
+
+# Search (contract.md §5, R14)
+SEARCH_KEYWORD_MAX: Final = 100
+SEARCH_RADIUS_MIN_M: Final = 100
+SEARCH_RADIUS_MAX_M: Final = 50_000
+AGE_MAX: Final = 18
+
+# D20, G44: ranking. A mean starts from five ratings of 4.0; seats and newness weigh at most 0.08 stars each
+RATING_PRIOR_MEAN: Final = 4.0
+RATING_PRIOR_WEIGHT: Final = 5
+RANK_POINTS_PER_SEAT: Final = 5
+RANK_SEATS_COUNTED: Final = 10
+RANK_POINTS_NEW: Final = 80
+RANK_NEW_DAYS: Final = 60
+
+# What a school page shows at first, and how far "さらに見る" goes at a time
+SLOT_DAYS_SHOWN: Final = timedelta(days=14)

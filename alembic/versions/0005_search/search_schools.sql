@@ -5,7 +5,7 @@ CREATE FUNCTION search_schools(
   p_q text, p_area text, p_category text, p_day date, p_age int, p_choice boolean, p_near geography, p_radius float8,
   p_sort text, p_key text, p_id uuid, p_limit int, p_now timestamptz, p_until timestamptz, p_probe int DEFAULT 2000
 ) RETURNS TABLE (school_id uuid, rank_key text, route text)
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan SET jit = off SET enable_seqscan = off
+LANGUAGE plpgsql STABLE ROWS 20 SET plan_cache_mode = force_custom_plan SET jit = off SET enable_seqscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
