@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tests.database import cluster, ensure_template, test_data, throwaway
 
@@ -18,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
+
+if TYPE_CHECKING:
+    import httpx
 
 Committed = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
@@ -66,6 +70,21 @@ async def committed(template: str) -> AsyncIterator[Committed]:
         await db.open_engine(url)
         yield db.transaction
         await db.close_engine()
+
+
+@pytest.fixture
+async def client(committed: Committed) -> AsyncIterator["httpx.AsyncClient"]:
+    """Speaks HTTP with the API on the database of `committed`; give headers to be somebody."""
+    import httpx
+
+    from naraigoto.naraigoto import fastapi_app
+    from naraigoto.settings import get_settings
+    from naraigoto.web.security import Security
+
+    transport = httpx.ASGITransport(app=Security(fastapi_app))
+    origin = get_settings().public_url
+    async with httpx.AsyncClient(transport=transport, base_url=origin, headers={"Origin": origin}) as client:
+        yield client
 
 
 @pytest.fixture

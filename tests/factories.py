@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.models.accounts import User, UserType
+from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.base import new_id
 from naraigoto.models.bookings import Booking
 from naraigoto.models.families import Family, FamilyGuardian, FamilyMember
@@ -19,9 +19,12 @@ from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import Class, Instructor, School, SchoolMember, SchoolRole, SchoolStatus
 from naraigoto.models.search import Area, Category
 from naraigoto.models.tickets import TicketBalance, TicketEntry, TicketReason
+from naraigoto.services import sessions
+from naraigoto.services import passwords
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=clock.JST)
 SHIBUYA = (35.664, 139.698)
+PASSWORD = "correct horse battery"
 Row = TypeVar("Row")
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -228,6 +231,18 @@ async def make_booked(
     return Booked(family, guardian, child, school, owner, lesson, slot, booking)
 
 
+async def give_password(session: AsyncSession, user: User, password: str = PASSWORD) -> Identity:
+    """Let the person sign in with a password."""
+    identity = Identity(
+        user_id=user.id,
+        provider=IdentityProvider.LOCAL,
+        subject=str(user.id),
+        secret_hash=passwords.hash_secret(password),
+        created_at=NOW,
+    )
+    return await _added(session, identity)
+
+
 async def actor_of(session: AsyncSession, user: User) -> Actor:
     """The Actor that a session of this user would give."""
     owned = (await session.exec(select(Family.id).where(Family.parent_user_id == user.id))).first()
@@ -251,3 +266,9 @@ async def _added(session: AsyncSession, row: Row) -> Row:
     session.add(row)
     await session.flush()
     return row
+
+
+async def cookie_of(session: AsyncSession, user: User) -> dict[str, str]:
+    """Headers of a browser in which this user is signed in now."""
+    opened = await sessions.create(session, user.id, user_agent="test", now=clock.now())
+    return {"Cookie": f"naraigoto_session={opened.token}"}
