@@ -19,8 +19,7 @@ from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import Class, Instructor, School, SchoolMember, SchoolRole, SchoolStatus
 from naraigoto.models.search import Area, Category
 from naraigoto.models.tickets import TicketBalance, TicketEntry, TicketReason
-from naraigoto.services import sessions
-from naraigoto.services import passwords
+from naraigoto.services import passwords, sessions
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=clock.JST)
 SHIBUYA = (35.664, 139.698)
