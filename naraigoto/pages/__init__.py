@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 import reflex as rx
 
-from naraigoto.pages import kit, not_found
+from naraigoto.pages import home, not_found
+from naraigoto.state.home import HomeState
 from naraigoto.state.session import SessionState
+from naraigoto.texts import home as home_texts
 from naraigoto.texts import ui
 
 
@@ -17,13 +19,24 @@ class Route(NamedTuple):
     draw: Callable[[], rx.Component]
     title: Any
     on_load: tuple[Any, ...] = ()
+    description: str | None = None
 
 
 def _routes() -> list[Route]:
-    return []
+    return [
+        Route(
+            "/",
+            lambda: home.home_page(SessionState.viewer),
+            home_texts.TITLE,
+            (HomeState.load,),
+            home_texts.DESCRIPTION,
+        ),
+    ]
 
 
 def _developer_routes() -> list[Route]:
+    from naraigoto.pages import kit  # its state must not exist in production
+
     return [Route("/dev/kit", lambda: kit.kit_page(SessionState.viewer), ui.titled(ui.KIT))]
 
 
@@ -34,6 +47,7 @@ def register(app: rx.App, *, production: bool) -> None:
             route.draw,
             route=route.path,
             title=route.title,
+            description=route.description,
             image="/favicon.svg",
             on_load=[SessionState.load, *route.on_load],
         )

@@ -5,16 +5,16 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.state.home import HomeState
 from naraigoto.texts import home
+from naraigoto.texts import ui as words
 
 
-def home_page(
-    viewer: Any, *, areas: rx.Var, categories: rx.Var, schools: Any, loaded: rx.Var[bool]
-) -> rx.Component:
-    """`areas` and `categories` are lists of (code, name); `schools` of view models for school cards."""
+def home_page(viewer: Any) -> rx.Component:
+    """The search comes first, then what one can book now, then what this is."""
     return ui.page(
-        _hero(areas, categories),
-        _schools(schools, loaded),
+        _hero(HomeState.areas, HomeState.categories),
+        _schools(),
         _steps(),
         _pair(),
         viewer=viewer,
@@ -22,7 +22,7 @@ def home_page(
     )
 
 
-def _hero(areas: rx.Var, categories: rx.Var) -> rx.Component:
+def _hero(areas: Any, categories: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h1(home.HEADING, tab_index=-1, class_name="text-3xl md:text-5xl md:leading-tight"),
         rx.el.p(home.LEAD, class_name="np-muted max-w-2xl md:text-lg"),
@@ -35,7 +35,7 @@ def _hero(areas: rx.Var, categories: rx.Var) -> rx.Component:
     )
 
 
-def _search(areas: rx.Var) -> rx.Component:
+def _search(areas: Any) -> rx.Component:
     everywhere = rx.el.option(home.EVERY_AREA, value="")
     options = rx.foreach(areas, lambda area: rx.el.option(area[1], value=area[0], key=area[0]))
     return ui.router_form(
@@ -71,15 +71,23 @@ def _genre(category: Any) -> rx.Component:
     return ui.link_chip(category[1], href=f"/search?category={code}", icon_name=f"genre-{code}", key=code)
 
 
-def _schools(schools: Any, loaded: rx.Var[bool]) -> rx.Component:
+def _schools() -> rx.Component:
+    schools: Any = HomeState.schools
     more = ui.text_link(home.ALL_SCHOOLS, href="/search")
     found = rx.el.div(rx.foreach(schools, _school), class_name="np-grid lg:grid-cols-3")
     none = ui.card(ui.empty_state(home.NO_SCHOOLS, text=home.NO_SCHOOLS_TEXT, icon_name="school", level=3))
+    away = ui.card(
+        ui.empty_state(words.UNAVAILABLE_TITLE, text=words.UNAVAILABLE_TEXT, icon_name="wifi-off", level=3)
+    )
     return rx.el.section(
         rx.el.div(
             rx.el.h2(home.SCHOOLS), more, class_name="flex flex-wrap items-end justify-between gap-3 mb-4"
         ),
-        ui.when(loaded, rx.cond(schools.length() > 0, found, none), ui.skeleton_cards(6)),
+        rx.cond(
+            HomeState.loaded,
+            rx.cond(HomeState.unavailable, away, rx.cond(schools.length() > 0, found, none)),
+            ui.skeleton_cards(6),
+        ),
         class_name="pb-14",
     )
 

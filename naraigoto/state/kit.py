@@ -54,7 +54,7 @@ class KitState(rx.State):
     @rx.event
     def press(self, pin: str) -> None:
         """Remember the sample pin that was pressed."""
-        self.pressed = pin if pin in {place["id"] for place in kit.PINS} else ""
+        self.pressed = pin if pin in [place["id"] for place in kit.PINS] else ""
 
     @rx.event
     def move(self, bounds: dict) -> None:

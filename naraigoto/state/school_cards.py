@@ -1,0 +1,39 @@
+"""What a school card shows, in words: shared by the first page and the search."""
+
+from dataclasses import dataclass
+
+from naraigoto.services.search import SchoolRow
+from naraigoto.texts import dates, units
+from naraigoto.web.media_urls import picture_url
+
+
+@dataclass(frozen=True)
+class SchoolCard:
+    """Texts for components.school_card(); an empty one means there is none."""
+
+    id: str
+    href: str
+    name: str
+    image: str
+    area: str
+    category: str
+    distance: str
+    rating_parent: str
+    rating_child: str
+    next_slot: str
+
+
+def card_of(row: SchoolRow) -> SchoolCard:
+    """A row of the search as a card."""
+    return SchoolCard(
+        id=str(row.id),
+        href=f"/schools/{row.id}",
+        name=row.name,
+        image=picture_url(row.image_key),
+        area=row.area.name,
+        category=row.category.name,
+        distance=units.distance(row.distance_m),
+        rating_parent=units.rating(row.rating_parent),
+        rating_child=units.rating(row.rating_child),
+        next_slot=dates.moment_label(row.next_lesson_at) if row.next_lesson_at else "",
+    )

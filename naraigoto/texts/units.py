@@ -1,0 +1,13 @@
+"""Numbers with their units as people read them."""
+
+
+def distance(metres: int | None) -> str:
+    """650 m, 1.2 km, or nothing when no place was given."""
+    if metres is None:
+        return ""
+    return f"{metres} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def rating(average: float | None) -> str:
+    """4.5, or nothing while the rating is being prepared (G44)."""
+    return "" if average is None else f"{average:.1f}"
