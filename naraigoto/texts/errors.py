@@ -88,6 +88,7 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.TicketsShort: Wording(
         "チケットが足りません", "チケットが たりないみたい。おうちの人に きいてみよう", _tickets_short
     ),
+    errors.StaleEdit: Wording("内容が更新されました。再読み込みしてください", "もういちど ひらいてね"),
     errors.BookingNotActive: Wording("この予約はキャンセルされています", "この よやくは なくなっているよ"),
     errors.AlreadyRecorded: Wording("出席の記録はもう変更できません", "きろくは もう かえられないよ"),
     errors.LessonNotFinished: Wording(
