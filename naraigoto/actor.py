@@ -23,3 +23,6 @@ class Actor:
 
 
 ANONYMOUS = Actor()
+
+# Whoever sits at the machine itself (`python -m naraigoto …`); known by identity, never built from a request.
+OPERATOR = Actor(type=UserType.ADMIN)

@@ -45,3 +45,8 @@ def jst_midnight(day: date) -> datetime:
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Half-open [start, end) of a Japanese day."""
     return jst_midnight(day), jst_midnight(day + timedelta(days=1))
+
+
+def age_on(day: date, birth_month: date) -> int:
+    """Full years of somebody born in that month, counted from its first day (D17: the day is not kept)."""
+    return day.year - birth_month.year - (day.month < birth_month.month)

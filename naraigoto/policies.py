@@ -5,7 +5,7 @@ A stranger's view of a private thing is NotFound; a member without the right is 
 
 from uuid import UUID
 
-from naraigoto.actor import Actor
+from naraigoto.actor import OPERATOR, Actor
 from naraigoto.errors import Forbidden, NotFound, ParentApprovalRequired, Unauthenticated
 from naraigoto.models.accounts import UserType
 
@@ -65,3 +65,11 @@ def require_admin(actor: Actor) -> UUID:
     if actor.type is not UserType.ADMIN:
         raise Forbidden
     return user_id
+
+
+def require_operations(actor: Actor) -> UUID | None:
+    """An admin, or the operator at the machine's own command line, who has no account (None).
+
+    Raises: Unauthenticated, Forbidden.
+    """
+    return None if actor is OPERATOR else require_admin(actor)

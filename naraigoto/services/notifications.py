@@ -1,11 +1,16 @@
 """Promises to tell people: outbox rows in the transaction of what they tell of (D16, domain.md §6)."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock
 
 
 class Kind(StrEnum):
@@ -57,3 +62,87 @@ async def booking_confirmed(session: AsyncSession, *, booking_id: UUID, now: dat
     await connection.execute(
         _TELL_BOTH_SIDES, {"kind": Kind.BOOKING_CONFIRMED, "booking": str(booking_id), "now": now}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed:
+    """What a confirmation says, as it is at the moment of sending."""
+
+    side: Side
+    to: str
+    booking_id: UUID
+    child: str
+    child_age: int | None
+    guardian: str
+    start_at: datetime
+    end_at: datetime
+    lesson: str
+    belongings: str
+    school: str
+    address: str
+    access: str
+    instructor: str | None
+    tickets: int
+    cancel_until: datetime
+
+
+Facts = BookingConfirmed
+Loader = Callable[[AsyncSession, UUID, Mapping[str, Any], datetime], Awaitable[Facts | None]]
+
+# Only for who still stands on the side they were promised it for, and can be reached.
+_CONFIRMED = text("""
+SELECT r.email, c.name AS child, fm.birth_month, g.name AS guardian, s.start_at, s.end_at,
+       k.title, k.belongings, h.name AS school, h.address, h.access, i.name AS instructor,
+       b.consumed_tickets, b.cancel_until
+FROM bookings b
+JOIN users r ON r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
+JOIN families f ON f.id = b.family_id
+JOIN users c ON c.id = b.user_id
+LEFT JOIN family_members fm ON fm.user_id = b.user_id
+JOIN users g ON g.id = b.booked_by
+JOIN lesson_schedules s ON s.id = b.schedule_id
+JOIN classes k ON k.id = s.class_id
+JOIN schools h ON h.id = s.school_id
+LEFT JOIN instructors i ON i.id = coalesce(b.instructor_id, s.instructor_id)
+WHERE b.id = :booking AND b.status <> 'cancelled' AND CASE :side
+  WHEN 'guardian' THEN f.parent_user_id = r.id OR EXISTS (
+    SELECT 1 FROM family_guardians o WHERE o.family_id = f.id AND o.user_id = r.id)
+  ELSE EXISTS (SELECT 1 FROM school_members m WHERE m.school_id = s.school_id AND m.user_id = r.id)
+END
+""")
+
+
+async def _booking_confirmed(
+    session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], now: datetime
+) -> BookingConfirmed | None:
+    side, booking_id = Side(payload["side"]), UUID(payload["booking_id"])
+    connection = await session.connection()
+    asked = {"recipient": recipient, "booking": booking_id, "side": side}
+    row = (await connection.execute(_CONFIRMED, asked)).one_or_none()
+    if row is None:
+        return None
+    return BookingConfirmed(
+        side=side,
+        to=row.email,
+        booking_id=booking_id,
+        child=row.child,
+        child_age=_age(row.birth_month, now),
+        guardian=row.guardian,
+        start_at=row.start_at,
+        end_at=row.end_at,
+        lesson=row.title,
+        belongings=row.belongings,
+        school=row.school,
+        address=row.address,
+        access=row.access,
+        instructor=row.instructor,
+        tickets=row.consumed_tickets,
+        cancel_until=row.cancel_until,
+    )
+
+
+def _age(birth_month: date | None, now: datetime) -> int | None:
+    return None if birth_month is None else clock.age_on(clock.jst_date(now), birth_month)
+
+
+FACTS: Final[Mapping[Kind, Loader]] = {Kind.BOOKING_CONFIRMED: _booking_confirmed}

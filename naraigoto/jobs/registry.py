@@ -1,0 +1,46 @@
+"""Every job, by name: what it does and when it runs. All of them are safe to run twice."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from naraigoto.adapters.mail import Mailer
+from naraigoto.clock import JST
+from naraigoto.jobs import housekeeping, outbox
+from naraigoto.texts import operations as texts
+
+# A booking's mail leaves within this time.
+OUTBOX_EVERY: Final = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run(now)` does the work that is due at `now` and answers how many things it handled."""
+
+    name: str
+    description: str
+    trigger: BaseTrigger
+    run: Callable[[datetime], Awaitable[int]]
+
+
+def jobs(mailer: Mailer) -> dict[str, Job]:
+    """All jobs, with the tools they need."""
+    every = (
+        Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
+        Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
+    )
+    return {job.name: job for job in every}
+
+
+def _every(span: timedelta) -> BaseTrigger:
+    return IntervalTrigger(seconds=int(span.total_seconds()), timezone=JST)
+
+
+def _daily(hour: int, minute: int) -> BaseTrigger:
+    return CronTrigger(hour=hour, minute=minute, timezone=JST)
