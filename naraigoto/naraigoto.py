@@ -5,25 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import reflex as rx
-import reflex.model  # noqa: F401  # imported now: Reflex would do it inside the first form event, for seconds
+import reflex.model  # imported now: Reflex would do it inside the first form event, for seconds
 
 from naraigoto import api, db, pages, preflight
 from naraigoto.adapters import mail
 from naraigoto.api import accounts as accounts_api
-from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
-from naraigoto.api import bookings as bookings_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
-from naraigoto.api import tickets as tickets_api
 from naraigoto.components import app_shell
 from naraigoto.jobs.ticker import ticker
 from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs, media
+from naraigoto.web import logs
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -37,11 +34,8 @@ _FEATURES = [
     search_api.router,
     schools_api.router,
     reviews_api.router,
-    bookings_api.router,
-    tickets_api.router,
-    attendance_api.router,
 ]
-_OTHERS = [auth_web.router, media.router]
+_OTHERS = [auth_web.router]
 
 
 @asynccontextmanager
