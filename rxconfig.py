@@ -10,6 +10,7 @@ import reflex as rx
 from reflex_base.constants import StateManagerMode
 
 from naraigoto.settings import get_settings
+from naraigoto.web.dev_proxy import DevProxyPlugin
 from naraigoto.web.same_origin import SameOriginPlugin
 
 settings = get_settings()
@@ -27,6 +28,6 @@ config = rx.Config(
     redis_token_expiration=900,
     transport="websocket",
     default_color_mode="system",
-    plugins=[rx.plugins.TailwindV4Plugin(), SameOriginPlugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), SameOriginPlugin(), DevProxyPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin, rx.plugins.RadixThemesPlugin],
 )

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from naraigoto import bundle
 from naraigoto.preflight import CannotRun
 from naraigoto.settings import PROJECT
 from naraigoto.texts import operations as texts
@@ -106,30 +107,57 @@ def server(host: str, port: int, database_url: str) -> Iterator[subprocess.Popen
     """
     address = ("--host", host, "--port", str(port))
     options = ("--interface", "asgi", "--factory", "--workers", "1", "--log-level", "warning")
-    command = [sys.executable, "-m", "granian", *address, *options, "naraigoto.naraigoto:app"]
-    env = os.environ | {
-        "DATABASE_URL": database_url,
-        "PORT": str(port),
+    command = ["-m", "granian", *address, *options, "naraigoto.naraigoto:app"]
+    prebuilt = {
         "REFLEX_ENV_MODE": "prod",
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_CHECK_LATEST_VERSION": "false",
-        "REFLEX_USE_GRANIAN": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "__REFLEX_SKIP_COMPILE": "true",
     }
+    with _process(command, {"DATABASE_URL": database_url, "PORT": str(port)} | prebuilt) as process:
+        _wait_until_ready(process, host, port)
+        yield process
+
+
+@contextmanager
+def reloading_server(port: int, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Reflex's own development server: Vite on the port, the backend behind its proxy.
+
+    Raises: ServingFailed when it does not come up.
+    """
+    backend = _free_port()
+    ports = ("--frontend-port", str(port), "--backend-port", str(backend), "--backend-host", "127.0.0.1")
+    command = ["-m", "reflex", "run", "--env", "dev", *ports]
+    env = {"DATABASE_URL": database_url, "PORT": str(port), "NARAIGOTO_DEV_BACKEND_PORT": str(backend)}
+    with _process(command, bundle.reflex_environment() | env) as process:
+        _wait_until_ready(process, "localhost", port)
+        yield process
+
+
+@contextmanager
+def _process(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    quiet = {
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_USE_GRANIAN": "true",
+    }
     process = subprocess.Popen(
-        command,
+        [sys.executable, *arguments],
         cwd=PROJECT,
-        env=env,
+        env=os.environ | quiet | env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, looked up before
     )
     try:
-        _wait_until_ready(process, host, port)
         yield process
     finally:
         _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) -> None:

@@ -1,0 +1,104 @@
+"""`serve`, `dev`, `stop` and `demo`: the whole site on this machine."""
+
+import os
+from contextlib import ExitStack, suppress
+from typing import Annotated
+
+import typer
+
+from naraigoto import clock, preflight, progress
+from naraigoto.cli.database import database, down
+from naraigoto.preflight import CannotRun
+from naraigoto.settings import get_settings
+from naraigoto.texts import operations as texts
+
+
+def serve() -> None:
+    """Everything `make run` needs, on one port, until Ctrl-C."""
+    from naraigoto import serving
+
+    settings, host = get_settings(), os.environ.get("HOST", "127.0.0.1")
+    if lines := preflight.problems(settings):
+        raise CannotRun("\n".join(lines))
+    serving.refuse_busy_port(host, settings.port)
+    with suppress(serving.Stopped), ExitStack() as stack:
+        stack.enter_context(serving.stop_on_signals())
+        stack.enter_context(serving.registered(settings.data_dir, settings.port))
+        url = stack.enter_context(database())
+        _bring_up_to_date(url)
+        _bring_bundle_up_to_date()
+        with progress.step(texts.STEP_SERVER):
+            site = stack.enter_context(serving.server(host, settings.port, url))
+        _welcome()
+        raise CannotRun(texts.SITE_ENDED.format(status=site.wait()))
+
+
+def dev() -> None:
+    """The same with hot reload; Reflex builds and watches by itself."""
+    from naraigoto import serving
+
+    settings = get_settings()
+    if settings.production:
+        raise CannotRun(texts.NOT_IN_PRODUCTION)
+    serving.refuse_busy_port("127.0.0.1", settings.port)
+    with suppress(serving.Stopped), ExitStack() as stack:
+        stack.enter_context(serving.stop_on_signals())
+        stack.enter_context(serving.registered(settings.data_dir, settings.port))
+        url = stack.enter_context(database())
+        _bring_up_to_date(url)
+        site = stack.enter_context(serving.reloading_server(settings.port, url))
+        _welcome()
+        raise CannotRun(texts.SITE_ENDED.format(status=site.wait()))
+
+
+def stop() -> None:
+    """End every site on this data folder, then the embedded cluster."""
+    from naraigoto import serving
+
+    settings = get_settings()
+    count = serving.stop_all(settings.data_dir)
+    typer.echo(texts.STOPPED.format(count=count) if count else texts.NOTHING_RUNS)
+    if settings.database_url is None and not settings.production:
+        down()
+
+
+def demo(
+    schools: Annotated[int, typer.Option("--schools", min=0, help=texts.HELP_SCHOOLS)] = 0,
+    seed: Annotated[int, typer.Option("--seed", help=texts.HELP_SEED)] = 1,
+) -> None:
+    """Load the demo data into an empty database; `--schools N` adds that many more schools."""
+
+
+def _bring_up_to_date(url: str) -> None:
+    from naraigoto import migrations
+
+    if not migrations.is_current(url):
+        with progress.step(texts.STEP_MIGRATE):
+            migrations.migrate(url)
+    if not get_settings().production and not migrations.has_people(url):
+        _load_demo(url)
+
+
+def _load_demo(url: str) -> None:
+    from naraigoto import demo
+
+    with progress.step(texts.STEP_DEMO):
+        demo.load(url, now=clock.now())
+
+
+def _bring_bundle_up_to_date() -> None:
+    from naraigoto import bundle
+
+    if get_settings().production:
+        if not bundle.client_folder().is_dir():
+            raise CannotRun(texts.NO_BUNDLE)
+    elif not bundle.is_current():
+        with progress.step(texts.STEP_BUILD):
+            bundle.build()
+
+
+def _welcome() -> None:
+    settings = get_settings()
+    progress.say("\n" + texts.READY.format(url=settings.public_url))
+    if not settings.production:
+        progress.say(texts.DEMO_ACCOUNTS)
