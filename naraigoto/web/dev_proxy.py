@@ -9,8 +9,6 @@ import reflex as rx
 BACKEND_PORT = "NARAIGOTO_DEV_BACKEND_PORT"
 _SERVER = "  server: {\n"
 _BACKEND = "api|auth|media|webhooks|_event|healthz|readyz|metrics|robots.txt|sitemap.xml|dev/mailbox"
-    "^/(api|auth|media|webhooks|_event|healthz|readyz|metrics|robots\\\\.txt|sitemap\\\\.xml|dev/mailbox)"
-)
 
 
 class ReflexChanged(Exception):
