@@ -24,13 +24,12 @@ def home_page(viewer: Any) -> rx.Component:
 
 def _hero(areas: Any, categories: Any) -> rx.Component:
     return rx.el.section(
-        rx.el.h1(home.HEADING, tab_index=-1, class_name="text-3xl md:text-5xl md:leading-tight"),
+        rx.el.h1(
+            home.HEADING, tab_index=-1, class_name="-indent-[0.5em] text-3xl md:text-5xl md:leading-tight"
+        ),
         rx.el.p(home.LEAD, class_name="np-muted max-w-2xl md:text-lg"),
         _search(areas),
-        rx.el.div(
-            rx.el.h2(home.GENRES, class_name="np-small np-muted mb-2"),
-            ui.chips(rx.foreach(categories, _genre), label=home.GENRES, class_name="min-h-11"),
-        ),
+        _genres(categories),
         class_name="flex flex-col gap-5 pt-2 pb-10 md:pt-8 md:pb-14",
     )
 
@@ -64,6 +63,17 @@ def _search(areas: Any) -> rx.Component:
         method="get",
         role="search",
     )
+
+
+def _genres(categories: Any) -> rx.Component:
+    """Chips of genres; grey ones keep their place until they are known."""
+    waiting = [ui.skeleton("h-11 w-24 rounded-full") for _ in range(12)]
+    chips = ui.chips(rx.foreach(categories, _genre), label=home.GENRES)
+    block = rx.el.div(
+        rx.el.h2(home.GENRES, class_name="np-small np-muted mb-2"),
+        rx.cond(HomeState.loaded, chips, rx.el.div(*waiting, class_name="np-chips")),
+    )
+    return rx.cond(HomeState.unavailable, rx.fragment(), block)
 
 
 def _genre(category: Any) -> rx.Component:
