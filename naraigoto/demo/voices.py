@@ -1,0 +1,164 @@
+"""What families say afterwards: two voices per lesson, replies, points, likes and messages."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from naraigoto.clock import month_of
+from naraigoto.demo.content import Voice, common
+from naraigoto.demo.world import Household, Lesson, World
+
+POINTS_SCHOOL, POINTS_INSTRUCTOR, POINTS_MONTH_MAX = 50, 20, 300
+
+
+class Said:
+    """Remembers what was said, so that nobody repeats another at one school and few do elsewhere."""
+
+    def __init__(self) -> None:
+        self._anywhere: Counter[str] = Counter()
+        self._there: set[tuple[UUID, str]] = set()
+
+    def next(self, world: World, school: UUID, pool: tuple[Voice, ...]) -> Voice | None:
+        """A comment that is new at this school, of those used least."""
+        fresh = [voice for voice in pool if (school, voice.text) not in self._there]
+        if not fresh:
+            return None
+        rare = min(self._anywhere[voice.text] for voice in fresh)
+        chosen = world.dice.choice([voice for voice in fresh if self._anywhere[voice.text] == rare])
+        self._anywhere[chosen.text] += 1
+        self._there.add((school, chosen.text))
+        return chosen
+
+
+def build(world: World) -> None:
+    """Everything people say and like."""
+    said = Said()
+    for lesson in sorted(world.lessons, key=lambda lesson: lesson.slot.end):
+        if lesson.row["status"] == "attended":
+            _review(world, said, lesson)
+    _likes(world)
+    for number, lesson in enumerate(sorted(world.lessons, key=lambda lesson: str(lesson.id))):
+        if number % 6 == 0 or lesson.household is world.households[0]:
+            _talk(world, lesson, number)
+
+
+def _review(world: World, said: Said, lesson: Lesson) -> None:
+    wanted = lesson.reviewed if lesson.reviewed is not None else world.dice.random() < 0.8
+    after = timedelta(hours=2 + 70 * world.dice.random() ** 2)
+    at = min(lesson.slot.end + after, world.now - timedelta(minutes=20))
+    if not wanted:
+        return
+    genre, pools = lesson.place.genre, common()
+    certain = lesson.reviewed is True
+    parent = said.next(world, lesson.place.id, _mixed(world, genre.parent, pools.parent))
+    if parent:
+        review = _write(world, lesson, "parent", "school", lesson.place.id, parent, at)
+        if parent.rating <= 3 or world.dice.random() < 0.4:
+            _reply(world, lesson, review, at)
+    if certain or world.dice.random() < 0.85:
+        child = said.next(world, lesson.place.id, _mixed(world, genre.child, pools.child))
+        if child:
+            _write(world, lesson, "child", "school", lesson.place.id, child, at + timedelta(minutes=7))
+    if lesson.teacher and (certain or world.dice.random() < 0.35):
+        voice = said.next(world, lesson.teacher, pools.instructor)
+        if voice:
+            _write(world, lesson, "parent", "instructor", lesson.teacher, voice, at + timedelta(minutes=3))
+
+
+def _mixed(world: World, own: tuple[Voice, ...], shared: tuple[Voice, ...]) -> tuple[Voice, ...]:
+    # Mostly about the lesson itself, now and then about what parents notice anywhere.
+    return own if world.dice.random() < 0.6 else own + shared
+
+
+def _write(
+    world: World, lesson: Lesson, kind: str, target: str, target_id: UUID, voice: Voice, at: datetime
+) -> UUID:
+    author = lesson.household.parent if kind == "parent" else lesson.child.id
+    number = world.id(f"review_{kind}", f"{lesson.id}/{target}", at)
+    world.rows.add(
+        f"reviews_{kind}",
+        id=number,
+        booking_id=lesson.id,
+        author_user_id=author,
+        family_id=lesson.household.id,
+        school_id=lesson.place.id,
+        target_type=target,
+        target_id=target_id,
+        rating=voice.rating,
+        comment=voice.text,
+        helpful_count=0,
+        status="published",
+        published_at=at,
+        created_at=at,
+    )
+    points = POINTS_SCHOOL if target == "school" else POINTS_INSTRUCTOR
+    _earn(world, lesson.household, author, points, f"review:{kind}:{number}", at)
+    return number
+
+
+def _earn(world: World, home: Household, user: UUID, points: int, key: str, at: datetime) -> None:
+    month = month_of(at)
+    if home.points.get(month, 0) + points > POINTS_MONTH_MAX:
+        return
+    home.points[month] = home.points.get(month, 0) + points
+    world.rows.add(
+        "points_transactions",
+        id=world.id("points", key, at),
+        family_id=home.id,
+        user_id=user,
+        delta=points,
+        reason="review",
+        source_key=key,
+        created_at=at,
+    )
+
+
+def _reply(world: World, lesson: Lesson, review: UUID, at: datetime) -> None:
+    answered = at + timedelta(hours=3 + 30 * world.dice.random())
+    if answered > world.now:
+        return
+    world.rows.add(
+        "review_replies",
+        id=world.id("reply", review, answered),
+        parent_review_id=review,
+        child_review_id=None,
+        school_id=lesson.place.id,
+        author_user_id=lesson.place.owner,
+        body=world.dice.choice(lesson.place.genre.replies),
+        created_at=answered,
+    )
+
+
+def _likes(world: World) -> None:
+    for home in world.households:
+        near = [place for place in world.places if place.region == home.region]
+        favourites = world.dice.sample(near, min(len(near), 5))
+        for turn, person in enumerate([home.parent, *(child.id for child in home.children)]):
+            mine = favourites[: 2 + turn % 2] + favourites[3 + turn % 2 :]
+            for place in mine:
+                at = world.now - timedelta(hours=5 + world.dice.randrange(24 * 60))
+                world.rows.add("likes", user_id=person, school_id=place.id, family_id=home.id, created_at=at)
+
+
+def _talk(world: World, lesson: Lesson, number: int) -> None:
+    """A short exchange before the lesson, told as far as its time has come."""
+    talks = common().talks
+    at = lesson.row["created_at"]
+    assert isinstance(at, datetime)
+    conversation = next(c for c in world.rows.of("conversations") if c["id"] == lesson.conversation)
+    for turn, (side, body) in enumerate(talks[number % len(talks)].lines):
+        at += timedelta(minutes=25 + world.dice.randrange(240))
+        if at > world.now:
+            return
+        read = at + timedelta(minutes=10 + world.dice.randrange(200))
+        sender = lesson.household.parent if side == "family" else lesson.place.owner
+        world.rows.add(
+            "messages",
+            id=world.id("message", f"{lesson.id}/{turn}", at),
+            conversation_id=lesson.conversation,
+            sender_user_id=sender,
+            body=body,
+            read_at=read if read <= world.now else None,
+            created_at=at,
+        )
+        conversation["last_message_at"] = at
