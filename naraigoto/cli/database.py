@@ -86,9 +86,12 @@ def remove(yes: Annotated[bool, typer.Option("--yes", help=texts.HELP_YES)] = Fa
 def migrate(revision: Annotated[str, typer.Argument(help=texts.HELP_REVISION)] = "head") -> None:
     """Bring the database to a revision; an older one than the present downgrades."""
     from naraigoto import migrations
+    from naraigoto.reference import load_reference
 
     with database() as url:
         migrations.migrate(url, revision)
+        if revision == "head":
+            load_reference(url)
 
 
 @commands.command("psql", help=texts.HELP_DB_PSQL)

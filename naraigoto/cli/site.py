@@ -71,10 +71,12 @@ def demo(
 
 def _bring_up_to_date(url: str) -> None:
     from naraigoto import migrations
+    from naraigoto.reference import load_reference
 
     if not migrations.is_current(url):
         with progress.step(texts.STEP_MIGRATE):
             migrations.migrate(url)
+            load_reference(url)
     if not get_settings().production and not migrations.has_people(url):
         _load_demo(url)
 
@@ -82,8 +84,11 @@ def _bring_up_to_date(url: str) -> None:
 def _load_demo(url: str) -> None:
     from naraigoto import demo
 
-    with progress.step(texts.STEP_DEMO):
-        demo.load(url, now=clock.now())
+    try:
+        with progress.step(texts.STEP_DEMO):
+            demo.load(url, now=clock.now())
+    except demo.DemoRefused as refusal:
+        raise CannotRun(str(refusal)) from None
 
 
 def _bring_bundle_up_to_date() -> None:
