@@ -67,6 +67,8 @@ def install(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> Problem:
+        if all(problem["loc"][0] == "path" for problem in error.errors()):
+            return Problem(NotFound())  # what no id can name is absent
         found = {_field(problem["loc"]): field_problem(problem["type"]) for problem in error.errors()}
         return Problem(InvalidInput(), errors=found)
 
@@ -89,7 +91,8 @@ def install(api: FastAPI) -> None:
 
 
 def _field(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place[1:]) or str(place[0])
+    # A part in brackets names the chosen shape of a body, not a field.
+    return ".".join(str(part) for part in place[1:] if not str(part).startswith("(")) or str(place[0])
 
 
 def _headers(error: DomainError) -> dict[str, str]:

@@ -120,7 +120,6 @@ async def of_school(
     target: ReviewTarget | None = None,
     cursor: str | None = None,
     limit: int = PAGE_DEFAULT,
-    now: datetime,
 ) -> ReviewPage:
     """Published reviews of a school, newest first; public.
 

@@ -41,7 +41,7 @@ _SLOTS = """
     SELECT l.id, l.class_id, c.title, c.ticket_cost, c.age_min, c.age_max, c.instructor_choice,
       l.start_at, l.end_at, i.id AS instructor_id, i.name AS instructor_name,
       l.capacity - l.booked_count - l.held_count AS seats_left,
-      l.start_at <= :now + make_interval(hours => s.booking_cutoff_hours) OR l.start_at > :horizon AS closed
+      l.start_at < :now + make_interval(hours => s.booking_cutoff_hours) OR l.start_at > :horizon AS closed
     FROM lesson_schedules l JOIN classes c ON c.id = l.class_id JOIN schools s ON s.id = l.school_id
     LEFT JOIN instructors i ON i.id = l.instructor_id
     WHERE {whose} AND l.cancelled_at IS NULL AND c.deleted_at IS NULL AND s.deleted_at IS NULL

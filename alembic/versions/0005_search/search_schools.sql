@@ -27,6 +27,7 @@ DECLARE
   v_ids uuid[];
   v_keys int[];
 BEGIN
+  p_probe := greatest(p_probe, p_limit);
   IF p_area IS NOT NULL THEN v_place := v_place || ' AND st.area_code = $1'; END IF;
   IF p_category IS NOT NULL THEN v_place := v_place || ' AND st.category_code = $2'; END IF;
   IF p_age IS NOT NULL THEN v_class := v_class || ' AND $4 BETWEEN c.age_min AND c.age_max'; END IF;
@@ -34,7 +35,7 @@ BEGIN
   IF p_day IS NOT NULL THEN
     v_fit := ' AND EXISTS (SELECT 1 FROM lesson_schedules l JOIN classes c ON c.id = l.class_id JOIN schools h ON h.id = l.school_id
       WHERE l.school_id = st.school_id AND l.start_date_jst = $3 AND l.cancelled_at IS NULL
-        AND l.booked_count + l.held_count < l.capacity AND l.start_at - make_interval(hours => h.booking_cutoff_hours) > $5
+        AND l.booked_count + l.held_count < l.capacity AND l.start_at >= $5 + make_interval(hours => h.booking_cutoff_hours)
         AND l.start_at <= $6 AND c.deleted_at IS NULL' || v_class || ')';
   ELSIF v_class <> '' THEN
     v_fit := ' AND EXISTS (SELECT 1 FROM classes c WHERE c.school_id = st.school_id AND c.deleted_at IS NULL' || v_class || ')';

@@ -83,7 +83,7 @@ _CONDITIONS = {
         AND l.start_at > :now AND l.start_at <= :until)""",
     "day": """EXISTS (SELECT 1 FROM lesson_schedules l WHERE l.class_id = c.id AND l.cancelled_at IS NULL
         AND l.start_date_jst = :day AND l.booked_count + l.held_count < l.capacity
-        AND l.start_at > :now + make_interval(hours => s.booking_cutoff_hours) AND l.start_at <= :until
+        AND l.start_at >= :now + make_interval(hours => s.booking_cutoff_hours) AND l.start_at <= :until
         {instructor})""",
 }
 _CLASSES = """

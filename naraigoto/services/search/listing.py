@@ -72,7 +72,7 @@ _SEARCH = text(f"""
       SELECT min(l.start_at) AS next_at, count(*) FILTER (WHERE l.start_at < :soon)::int AS number
       FROM lesson_schedules l JOIN classes k ON k.id = l.class_id
       WHERE l.school_id = s.id AND l.cancelled_at IS NULL AND l.booked_count + l.held_count < l.capacity
-        AND l.start_at > :now + make_interval(hours => s.booking_cutoff_hours) AND l.start_at <= :until
+        AND l.start_at >= :now + make_interval(hours => s.booking_cutoff_hours) AND l.start_at <= :until
         AND k.deleted_at IS NULL) free
     ORDER BY found.place
 """)
@@ -92,7 +92,7 @@ async def schools(
     Raises: InvalidInput for an unknown area or genre or a foreign cursor, SearchTooBroad after 2 s.
     """
     filters = await resolve(session, filters)
-    scope = "schools:" + json.dumps(filters.query(), sort_keys=True)
+    scope = scope_of(filters)
     key, after = _position(scope, cursor, filters.sort) if cursor else (None, None)
     values = {
         "q": filters.q,
@@ -118,6 +118,11 @@ async def schools(
         items=[_school(row) for row in rows[:limit]],
         next_cursor=cursors.encode(scope, [last.rank_key, str(last.id)]) if last else None,
     )
+
+
+def scope_of(filters: SearchFilters) -> str:
+    """Names the list that a cursor belongs to."""
+    return "schools:" + json.dumps(filters.query(), sort_keys=True)
 
 
 async def _rows(session: AsyncSession, values: dict[str, Any]) -> list[Row[Any]]:

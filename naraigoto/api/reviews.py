@@ -1,0 +1,102 @@
+"""Published reviews of a school (contract.md §5). Public, and nobody's name in them (G41)."""
+
+from typing import Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from naraigoto.api.deps import CurrentActor, Session
+from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
+from naraigoto.api.problems import refusals
+from naraigoto.api.schemas import JstTime
+from naraigoto.errors import InvalidInput, NotFound
+from naraigoto.services import reviews
+from naraigoto.texts.schools import author_label
+
+router = APIRouter(tags=["reviews"])
+
+
+class ReplyRead(BaseModel):
+    """The school's one public answer."""
+
+    body: str
+    created_at: JstTime
+
+
+class ReviewRead(BaseModel):
+    """One voice."""
+
+    id: UUID
+    kind: Literal["parent", "child"]
+    rating: int
+    comment: str
+    target_type: str
+    target_id: UUID
+    author_label: str
+    created_at: JstTime
+    reply: ReplyRead | None
+
+    @classmethod
+    def of(cls, row: reviews.ReviewRow) -> Self:
+        """The wire shape of a review."""
+        return cls(
+            id=row.id,
+            kind="child" if row.kind is reviews.Kind.CHILD else "parent",
+            rating=row.rating,
+            comment=row.comment,
+            target_type=row.target_type.value,
+            target_id=row.target_id,
+            author_label=author_label(row.kind, row.grade.stage, row.grade.number),
+            created_at=row.created_at,
+            reply=ReplyRead(body=row.reply.body, created_at=row.reply.created_at) if row.reply else None,
+        )
+
+
+class PairRead(BaseModel):
+    """Both voices of one family on one lesson."""
+
+    id: UUID
+    kind: Literal["family"] = "family"
+    author_label: str
+    created_at: JstTime
+    parent: ReviewRead
+    child: ReviewRead
+
+    @classmethod
+    def of(cls, pair: reviews.PairRow) -> Self:
+        """The wire shape of a pair."""
+        grade = pair.parent.grade
+        return cls(
+            id=pair.parent.id,
+            author_label=author_label(reviews.Kind.FAMILY, grade.stage, grade.number),
+            created_at=pair.parent.created_at,
+            parent=ReviewRead.of(pair.parent),
+            child=ReviewRead.of(pair.child),
+        )
+
+
+@router.get("/schools/{school_id}/reviews", responses=refusals(NotFound, InvalidInput))
+async def list_reviews(
+    school_id: UUID,
+    actor: CurrentActor,
+    session: Session,
+    kind: reviews.Kind | None = None,
+    instructor_id: UUID | None = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[ReviewRead | PairRead]:
+    """Newest first; `family` pairs the parent's and the child's review of one family."""
+    page = await reviews.of_school(
+        session,
+        actor,
+        school_id=school_id,
+        kind=kind,
+        instructor_id=instructor_id,
+        cursor=cursor,
+        limit=limit,
+    )
+    items = [
+        PairRead.of(row) if isinstance(row, reviews.PairRow) else ReviewRead.of(row) for row in page.items
+    ]
+    return Page(items=items, next_cursor=page.next_cursor)

@@ -1,0 +1,199 @@
+"""Areas, genres, schools and classes to choose from (contract.md §5). Public."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from naraigoto import clock
+from naraigoto.api.deps import Now, Session
+from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
+from naraigoto.api.problems import refusals
+from naraigoto.api.schemas import Coded, JstTime, Location, Named
+from naraigoto.errors import InvalidInput, SearchTooBroad
+from naraigoto.services import search
+from naraigoto.web.media_urls import picture_url
+
+router = APIRouter(tags=["search"])
+
+
+class AreaRead(Coded):
+    """A municipality with the centre that stands in for a position."""
+
+    kana: str
+    prefecture: str
+    location: Location
+
+
+class CategoryRead(Coded):
+    """A genre."""
+
+    kana: str
+
+
+class SchoolItem(BaseModel):
+    """A school in a list."""
+
+    id: UUID
+    name: str
+    area: Coded
+    category: Coded
+    summary: str
+    image_url: str | None
+    location: Location
+    distance_m: int | None
+    rating_parent: float | None
+    rating_child: float | None
+    review_count: int
+    like_count: int
+    next_lesson_at: JstTime | None
+    open_slots: int
+
+    @classmethod
+    def of(cls, row: search.SchoolRow) -> Self:
+        """The wire shape of a row."""
+        return cls(
+            id=row.id,
+            name=row.name,
+            area=Coded(code=row.area.code, name=row.area.name),
+            category=Coded(code=row.category.code, name=row.category.name),
+            summary=row.summary,
+            image_url=picture_url(row.image_key) or None,
+            location=Location(lat=row.lat, lng=row.lng),
+            distance_m=row.distance_m,
+            rating_parent=row.rating_parent,
+            rating_child=row.rating_child,
+            review_count=row.review_count,
+            like_count=row.like_count,
+            next_lesson_at=row.next_lesson_at,
+            open_slots=row.open_slots,
+        )
+
+
+class ScheduleRead(BaseModel):
+    """A slot of a class."""
+
+    id: UUID
+    start_at: JstTime
+    end_at: JstTime
+    instructor: Named | None
+    seats_left: int
+
+    @classmethod
+    def of(cls, slot: search.SlotRow) -> Self:
+        """The wire shape of a slot."""
+        teacher = slot.instructor
+        return cls(
+            id=slot.id,
+            start_at=slot.start_at,
+            end_at=slot.end_at,
+            instructor=Named(id=teacher.id, name=teacher.name) if teacher else None,
+            seats_left=slot.seats_left,
+        )
+
+
+class ClassItem(BaseModel):
+    """A class with its coming slots, full ones included."""
+
+    id: UUID
+    title: str
+    school: Named
+    capacity: int
+    duration_min: int
+    ticket_cost: int
+    age_min: int
+    age_max: int
+    instructor_choice: bool
+    schedules: list[ScheduleRead]
+
+    @classmethod
+    def of(cls, row: search.ClassRow) -> Self:
+        """The wire shape of a class."""
+        return cls(
+            id=row.id,
+            title=row.title,
+            school=Named(id=row.school.id, name=row.school.name),
+            capacity=row.capacity,
+            duration_min=row.duration_min,
+            ticket_cost=row.ticket_cost,
+            age_min=row.age_min,
+            age_max=row.age_max,
+            instructor_choice=row.instructor_choice,
+            schedules=[ScheduleRead.of(slot) for slot in row.slots],
+        )
+
+
+class SchoolQuery(BaseModel):
+    """Filters as they stand in an address; each is read and refused by the search service."""
+
+    q: str = ""
+    area: str = ""
+    category: str = ""
+    date: str = ""
+    near: str = ""
+    radius_m: str = ""
+    age: str = ""
+    instructor_choice: str = ""
+    sort: str = ""
+    cursor: Cursor = None
+    limit: Limit = LIMIT_DEFAULT
+
+
+@router.get("/areas")
+async def list_areas(session: Session) -> Page[AreaRead]:
+    """Every municipality."""
+    rows = await search.areas(session)
+    items = [
+        AreaRead(
+            code=row.code,
+            name=row.name,
+            kana=row.kana,
+            prefecture=row.prefecture,
+            location=Location(lat=row.lat, lng=row.lng),
+        )
+        for row in rows
+    ]
+    return Page(items=items)
+
+
+@router.get("/categories")
+async def list_categories(session: Session) -> Page[CategoryRead]:
+    """Every genre in its order."""
+    rows = await search.categories(session)
+    return Page(items=[CategoryRead(code=row.code, name=row.name, kana=row.kana) for row in rows])
+
+
+@router.get("/schools", responses=refusals(InvalidInput, SearchTooBroad))
+async def list_schools(
+    asked: Annotated[SchoolQuery, Query()], session: Session, now: Now
+) -> Page[SchoolItem]:
+    """Published schools by keyword, area, genre, free seats on a day, place, age and choice of instructor."""
+    filters = search.parse(asked.model_dump(include=set(search.FIELDS)), today=clock.jst_date(now))
+    page = await search.schools(session, filters=filters, cursor=asked.cursor, limit=asked.limit, now=now)
+    return Page(items=[SchoolItem.of(row) for row in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/classes", responses=refusals(InvalidInput))
+async def list_classes(
+    session: Session,
+    now: Now,
+    school_id: UUID | None = None,
+    instructor_id: UUID | None = None,
+    area: str | None = None,
+    category: str | None = None,
+    date: date | None = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[ClassItem]:
+    """Classes of published schools; with a date, those with a free seat on that Japanese day."""
+    filters = search.ClassFilters(
+        school_id=school_id,
+        instructor_id=instructor_id,
+        area=area or None,
+        category=category or None,
+        day=date,
+    )
+    page = await search.classes(session, filters=filters, cursor=cursor, limit=limit, now=now)
+    return Page(items=[ClassItem.of(row) for row in page.items], next_cursor=page.next_cursor)

@@ -1,0 +1,107 @@
+"""The plans that search really runs, nested ones included, use the indexes they were made for."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto.models.base import new_id
+from naraigoto.models.schools import School, SchoolStatus
+from naraigoto.services import search
+from naraigoto.services.search import Near, SearchFilters, Sort
+from tests.factories import NOW, SHIBUYA, make_area, make_category, point
+
+_SCHOOLS = 3_000
+_DAY = date(2026, 12, 5)
+_CLASSES = """
+    INSERT INTO classes (id, school_id, title, capacity, duration_min, ticket_cost, age_min, age_max)
+    SELECT gen_random_uuid(), id, 'クラス', 5, 50, 1, 4, 12 FROM schools
+"""
+_SLOTS = """
+    INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)
+    SELECT gen_random_uuid(), c.id, c.school_id, at, at + interval '50 minutes', 5, 1 FROM classes c,
+      generate_series(timestamptz '2026-11-25 10:00+09', '2026-12-14 10:00+09', interval '1 day') at
+    WHERE mod(abs(hashtext(c.id::text)), 10) = 0 OR at < '2026-11-27'
+"""
+
+
+@pytest.fixture
+async def town(session: AsyncSession) -> AsyncIterator[list[str]]:
+    """Thousands of schools with slots; the plans of what runs next are collected."""
+    areas = [await make_area(session, f"1310{n}", name=f"区{n}") for n in range(1, 6)]
+    genres = [await make_category(session, code) for code in ("swim", "piano", "go")]
+    session.add_all(
+        School(
+            id=new_id(),
+            name=f"{'水泳' if n % 9 else '薩摩琵琶'}教室{n}",
+            area_code=areas[n % 5].code,
+            category_code=genres[n % 3].code,
+            location=point(35.4 + (n % 60) / 100, 139.4 + (n // 60) / 100),
+            status=SchoolStatus.PUBLISHED,
+            published_at=NOW - timedelta(hours=n),
+        )
+        for n in range(_SCHOOLS)
+    )
+    await session.flush()
+    connection = await session.connection()
+    for statement in (
+        _CLASSES,
+        _SLOTS,
+        "ANALYZE schools, schools_stats, school_search, classes, lesson_schedules",
+        "LOAD 'auto_explain'",
+        "SET LOCAL auto_explain.log_min_duration = 0",
+        "SET LOCAL auto_explain.log_nested_statements = on",
+        "SET LOCAL auto_explain.log_level = notice",
+    ):
+        await connection.execute(text(statement))
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    plans: list[str] = []
+    note = _collect(plans)
+    raw.add_notice_handler(note)
+    yield plans
+    raw.remove_notice_handler(note)
+
+
+def _collect(plans: list[str]) -> Any:
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        plans.append(diagnostic.message_primary or "")
+
+    return note
+
+
+def _scans_of_all(plans: list[str]) -> list[str]:
+    big = ("schools", "schools_stats", "school_search", "classes", "lesson_schedules")
+    lines = [line.strip() for plan in plans for line in plan.splitlines()]
+    return [line for line in lines if any(f"Seq Scan on {table}" in line for table in big)]
+
+
+_CASES: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["ix_schools_stats_score"]),
+    ({"q": "水泳"}, ["ix_schools_stats_score", "pk_school_search"]),
+    ({"q": "無い琵琶"}, ["ix_schools_stats_score", "ix_school_search_grams"]),
+    ({"area": "13101"}, ["ix_schools_stats_area"]),
+    ({"category": "swim", "q": "水泳"}, ["ix_schools_stats_category"]),
+    ({"area": "13101", "category": "swim"}, ["ix_schools_stats_area_category"]),
+    ({"day": _DAY}, ["ix_schools_stats_score", "ix_lesson_schedules_open_day"]),
+    ({"day": date(2027, 1, 20)}, ["ix_lesson_schedules_open_day"]),
+    ({"sort": Sort.RATING}, ["ix_schools_stats_rating"]),
+    ({"sort": Sort.NEWEST, "q": "水泳"}, ["ix_schools_stats_newest"]),
+    ({"sort": Sort.DISTANCE, "near": Near(*SHIBUYA)}, ["ix_schools_location"]),
+    ({"near": Near(*SHIBUYA), "radius_m": 3_000, "q": "水泳", "day": _DAY}, ["ix_schools_location"]),
+]
+
+
+async def test_hot_searches_use_their_indexes(session: AsyncSession, town: list[str]) -> None:
+    for filters, indexes in _CASES:
+        town.clear()
+        await search.schools(session, filters=SearchFilters(**filters), now=NOW)
+        # The outer plan is told when its portal closes, with the next statement.
+        await (await session.connection()).execute(text("SELECT 1"))
+        told = "\n".join(town)
+        assert "search_schools" in told
+        assert [index for index in indexes if index not in told] == [], (filters, told)
+        assert _scans_of_all(town) == [], filters
