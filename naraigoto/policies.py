@@ -33,6 +33,17 @@ def require_guardian(actor: Actor) -> UUID:
     return actor.family_id
 
 
+def require_child(actor: Actor) -> UUID:
+    """The child itself, for its own pages.
+
+    Raises: Unauthenticated, Forbidden for grown-ups.
+    """
+    user_id = require_signed_in(actor)
+    if actor.type is not UserType.CHILD:
+        raise Forbidden
+    return user_id
+
+
 def require_family(actor: Actor) -> UUID:
     """The family of a guardian or a child.
 
@@ -44,14 +55,23 @@ def require_family(actor: Actor) -> UUID:
     return actor.family_id
 
 
+def require_any_school(actor: Actor) -> UUID:
+    """The id of whoever runs a school, for questions that come before the school is known.
+
+    Raises: Unauthenticated, Forbidden for people who run no school.
+    """
+    user_id = require_signed_in(actor)
+    if not actor.school_ids:
+        raise Forbidden
+    return user_id
+
+
 def require_school_member(actor: Actor, school_id: UUID) -> None:
     """Only who runs this school goes on (G4: whatever their user type).
 
     Raises: Unauthenticated, Forbidden for people who run no school, NotFound for another school.
     """
-    require_signed_in(actor)
-    if not actor.school_ids:
-        raise Forbidden
+    require_any_school(actor)
     if school_id not in actor.school_ids:
         raise NotFound
 

@@ -1,6 +1,6 @@
 """The caller's own account (contract.md §5)."""
 
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from naraigoto.api.deps import CurrentActor, Session
 from naraigoto.api.problems import refusals
 from naraigoto.errors import Unauthenticated
-from naraigoto.models.accounts import UserType
 from naraigoto.services import accounts
 
 router = APIRouter(tags=["accounts"])
@@ -19,7 +18,7 @@ class MeRead(BaseModel):
     """What a person sees of their own account."""
 
     id: UUID
-    type: UserType
+    type: Literal["parent", "child", "school_owner", "admin"]
     name: str
     email: str | None
     family_id: UUID | None
@@ -30,7 +29,7 @@ class MeRead(BaseModel):
         """The wire shape of an account."""
         return cls(
             id=me.id,
-            type=me.type,
+            type=me.type.value,
             name=me.name,
             email=me.email,
             family_id=me.family_id,

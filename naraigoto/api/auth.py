@@ -40,11 +40,12 @@ class PasscodeSignIn(BaseModel):
 
 def _kind(body: object) -> str:
     given = set(body) if isinstance(body, dict) else set(getattr(body, "model_fields_set", ()))
-    return "child" if given & {"family_code", "login_name", "passcode"} else "adult"
+    return "(child)" if given & {"family_code", "login_name", "passcode"} else "(adult)"
 
 
 SignIn = Annotated[
-    Annotated[PasswordSignIn, Tag("adult")] | Annotated[PasscodeSignIn, Tag("child")], Discriminator(_kind)
+    Annotated[PasswordSignIn, Tag("(adult)")] | Annotated[PasscodeSignIn, Tag("(child)")],
+    Discriminator(_kind),
 ]
 
 

@@ -5,10 +5,16 @@ from typing import Any, NamedTuple
 
 import reflex as rx
 
-from naraigoto.pages import home, not_found
+from naraigoto.pages import home, kids, login, member_home, not_found
 from naraigoto.state.home import HomeState
+from naraigoto.state.kids import KidsState
+from naraigoto.state.login import LoginState
+from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.session import SessionState
 from naraigoto.texts import home as home_texts
+from naraigoto.texts import kids as kids_texts
+from naraigoto.texts import login as login_texts
+from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import ui
 
 
@@ -22,7 +28,7 @@ class Route(NamedTuple):
     description: str | None = None
 
 
-def _routes() -> list[Route]:
+def _routes(*, production: bool) -> list[Route]:
     return [
         Route(
             "/",
@@ -30,6 +36,24 @@ def _routes() -> list[Route]:
             home_texts.TITLE,
             (HomeState.load,),
             home_texts.DESCRIPTION,
+        ),
+        Route(
+            "/login",
+            lambda: login.login_page(SessionState.viewer, examples=not production),
+            ui.titled(login_texts.TITLE),
+            (LoginState.load,),
+        ),
+        Route(
+            "/home",
+            lambda: member_home.member_home_page(SessionState.viewer),
+            ui.titled(member_home_texts.TITLE),
+            (MemberHomeState.load,),
+        ),
+        Route(
+            "/kids",
+            lambda: kids.kids_page(SessionState.viewer),
+            ui.titled(kids_texts.TITLE),
+            (KidsState.load,),
         ),
     ]
 
@@ -42,7 +66,7 @@ def _developer_routes() -> list[Route]:
 
 def register(app: rx.App, *, production: bool) -> None:
     """Add every page to the app; the developers' pages only outside production."""
-    for route in _routes() + ([] if production else _developer_routes()):
+    for route in _routes(production=production) + ([] if production else _developer_routes()):
         app.add_page(
             route.draw,
             route=route.path,

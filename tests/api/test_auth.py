@@ -110,7 +110,7 @@ async def test_a_body_of_the_wrong_shape_is_explained_field_by_field(
 ):
     answer = await browser.post("/api/v1/auth/login", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
-    assert {name.rsplit(".")[-1] for name in answer.json()["errors"]} == fields
+    assert set(answer.json()["errors"]) == fields
 
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b'"a"', b"{", b'{"email": "\\ud800", "password": "a"}'])

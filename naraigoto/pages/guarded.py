@@ -1,0 +1,40 @@
+"""What a page for members shows to everybody else."""
+
+from typing import Any
+
+import reflex as rx
+
+from naraigoto import components as ui
+from naraigoto.texts import login
+from naraigoto.texts import ui as words
+
+
+def guarded(access: Any, body: rx.Component, *, path: str, child: bool = False) -> rx.Component:
+    """The body when `access` is "ok"; else a way in, a 404, a 503 or a skeleton (state/access.py)."""
+    missing = ui.error_page(
+        words.NOT_FOUND_TITLE,
+        words.NOT_FOUND_TEXT,
+        icon_name="map",
+        action=ui.link_button(words.TO_HOME, href="/"),
+    )
+    return rx.match(  # pyright: ignore[reportReturnType]  # components only
+        access,
+        ("ok", body),
+        ("login", _way_in(path, child)),
+        ("missing", missing),
+        ("away", ui.unavailable()),
+        ui.skeleton_rows(4),
+    )
+
+
+def _way_in(path: str, child: bool) -> rx.Component:
+    who = "&who=child" if child else ""
+    return ui.empty_state(
+        login.KIDS_NEEDED_TITLE if child else login.NEEDED_TITLE,
+        text=login.KIDS_NEEDED_TEXT if child else login.NEEDED_TEXT,
+        icon_name="log-in",
+        action=ui.link_button(
+            login.NEEDED_ACTION, href=f"/login?next={path}{who}", look="child" if child else "primary"
+        ),
+        level=1,
+    )

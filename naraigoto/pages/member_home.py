@@ -1,0 +1,113 @@
+"""/home: a guardian's next lessons, tickets and children, and the way to new ones."""
+
+from typing import Any
+
+import reflex as rx
+
+from naraigoto import components as ui
+from naraigoto.pages.guarded import guarded
+from naraigoto.state.member_home import MemberHomeState
+from naraigoto.texts import member_home as texts
+
+
+def member_home_page(viewer: Any) -> rx.Component:
+    """Greeting, next bookings, tickets, genres, children."""
+    state: Any = MemberHomeState
+    body = rx.fragment(
+        ui.page_heading(rx.fragment(viewer.name, texts.GREETING), lead=texts.LEAD),
+        rx.el.div(
+            rx.el.div(_bookings(state.bookings), _genres(state.categories), class_name="flex flex-col gap-8"),
+            rx.el.div(
+                _tickets(state.tickets_left, state.tickets_until),
+                _children(state.children),
+                class_name="flex flex-col gap-8",
+            ),
+            class_name="grid items-start gap-8 lg:grid-cols-[1fr_20rem]",
+        ),
+    )
+    return ui.page(guarded(state.access, body, path="/home"), viewer=viewer, section="home")
+
+
+def _bookings(bookings: Any) -> rx.Component:
+    none = ui.card(
+        ui.empty_state(
+            texts.NO_BOOKINGS,
+            text=texts.NO_BOOKINGS_TEXT,
+            icon_name="calendar",
+            action=ui.link_button(texts.TO_SEARCH, href="/search", icon_name="search"),
+            level=3,
+        )
+    )
+    rows = rx.el.ul(rx.foreach(bookings, _booking), class_name="flex flex-col gap-3")
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(texts.NEXT),
+            ui.text_link(texts.ALL_BOOKINGS, href="/bookings"),
+            class_name="flex flex-wrap items-end justify-between gap-3 mb-3",
+        ),
+        rx.cond(bookings.length() > 0, rows, none),
+    )
+
+
+def _booking(booking: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            rx.el.div(
+                rx.el.p(booking.day, class_name="np-round text-lg"),
+                rx.el.p(booking.time, class_name="np-small np-muted"),
+                class_name="w-28 flex-none",
+            ),
+            rx.el.div(
+                rx.el.p(booking.title, class_name="font-bold"),
+                rx.el.p(booking.school, class_name="np-small np-muted"),
+                class_name="flex-1 min-w-0",
+            ),
+            rx.el.div(ui.avatar(booking.child, child=True), ui.screen_reader(booking.child)),
+            ui.icon("chevron-right", class_name="text-(--muted)"),
+            href=booking.href,
+            class_name="np-card flex items-center gap-4 hover:bg-(--soft)",
+        ),
+        key=booking.id,
+    )
+
+
+def _tickets(left: Any, until: Any) -> rx.Component:
+    some = rx.el.p(
+        rx.el.span(texts.LEFT, class_name="np-muted"),
+        rx.el.b(left, class_name="np-round text-4xl text-(--accent)"),
+        rx.el.span(texts.UNIT),
+        rx.el.span("（", until, "）", class_name="np-muted np-small"),
+        class_name="flex flex-wrap items-baseline gap-1.5",
+    )
+    none = rx.el.div(
+        rx.el.p(texts.NO_TICKETS, class_name="font-bold"),
+        rx.el.p(texts.NO_TICKETS_TEXT, class_name="np-muted np-small"),
+    )
+    return rx.el.section(rx.el.h2(texts.TICKETS, class_name="mb-3"), ui.card(rx.cond(left > 0, some, none)))
+
+
+def _genres(categories: Any) -> rx.Component:
+    def chip(category: Any) -> rx.Component:
+        code = category[0]
+        return ui.link_chip(category[1], href=f"/search?category={code}", icon_name=f"genre-{code}", key=code)
+
+    return rx.el.section(
+        rx.el.h2(texts.GENRES, class_name="mb-3"), ui.chips(rx.foreach(categories, chip), label=texts.GENRES)
+    )
+
+
+def _children(children: Any) -> rx.Component:
+    def row(child: Any) -> rx.Component:
+        return rx.el.li(
+            ui.avatar(child.name, child=True),
+            rx.el.span(child.name, class_name="font-bold"),
+            rx.el.span(child.age, class_name="np-muted"),
+            class_name="flex items-center gap-3",
+            key=child.id,
+        )
+
+    rows = rx.el.ul(rx.foreach(children, row), class_name="flex flex-col gap-3")
+    none = rx.el.p(texts.NO_CHILDREN, class_name="np-muted")
+    return rx.el.section(
+        rx.el.h2(texts.CHILDREN, class_name="mb-3"), ui.card(rx.cond(children.length() > 0, rows, none))
+    )

@@ -1,0 +1,40 @@
+"""Words of /home, the guardian's first page after signing in."""
+
+from datetime import date
+
+from naraigoto.texts.dates import day_label
+
+TITLE = "ホーム"
+GREETING = "さん、こんにちは"
+LEAD = "つぎの「やってみたい」を見つけましょう"
+
+TICKETS = "チケット"
+LEFT = "残り"
+UNIT = "枚"
+NO_TICKETS = "使えるチケットはありません"
+NO_TICKETS_TEXT = "教室や口コミは、チケットがなくても自由に見られます。"
+
+NEXT = "次の予約"
+ALL_BOOKINGS = "予約をすべて見る"
+NO_BOOKINGS = "これからの予約はありません"
+NO_BOOKINGS_TEXT = "空いているレッスンを探して、体験を予約できます。"
+TO_SEARCH = "教室をさがす"
+
+GENRES = "ジャンルからさがす"
+CHILDREN = "お子さま"
+NO_CHILDREN = "お子さまはまだ登録されていません"
+
+
+def use_until(day: date) -> str:
+    """Until when the tickets that end first can be used."""
+    return f"{day.month}月{day.day}日まで"
+
+
+def some_until(count: int, day: date) -> str:
+    """How many tickets end first, when more stay after that day."""
+    return f"うち{count}枚は{day_label(day)}まで"
+
+
+def age(years: int | None) -> str:
+    """8歳, or nothing when the birthday is not told."""
+    return "" if years is None else f"{years}歳"
