@@ -10,10 +10,13 @@ import reflex.model  # imported now: Reflex would do it inside the first form ev
 from naraigoto import api, db, pages, preflight
 from naraigoto.adapters import mail
 from naraigoto.api import accounts as accounts_api
+from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
+from naraigoto.api import bookings as bookings_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
+from naraigoto.api import tickets as tickets_api
 from naraigoto.components import app_shell
 from naraigoto.jobs.ticker import ticker
 from naraigoto.sandbox.postgres import Cluster
@@ -34,6 +37,9 @@ _FEATURES = [
     search_api.router,
     schools_api.router,
     reviews_api.router,
+    bookings_api.router,
+    tickets_api.router,
+    attendance_api.router,
 ]
 _OTHERS = [auth_web.router]
 

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
-from naraigoto.jobs import housekeeping, outbox
+from naraigoto.jobs import housekeeping, outbox, stats
 from naraigoto.texts import operations as texts
 
 # A booking's mail leaves within this time.
@@ -33,6 +33,7 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
     """All jobs, with the tools they need."""
     every = (
         Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
+        Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
     )
     return {job.name: job for job in every}

@@ -63,7 +63,6 @@ MAY_SEE = {
     "GET /api/v1/bookings/{booking_id}": {C, G},
     "POST /api/v1/bookings": {G},
     "GET /api/v1/schools/{school_id}/bookings": {S},
-    "POST /api/v1/attendances/{booking_id}": {S},
 }
 
 
