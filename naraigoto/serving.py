@@ -175,7 +175,9 @@ def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) ->
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    # To the whole group, as Ctrl-C would: Reflex's development server does not pass it on.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
     with suppress(subprocess.TimeoutExpired):
         process.wait(_GOES_WITHIN)
     with suppress(ProcessLookupError):
