@@ -52,7 +52,8 @@ def _words(refusal: "DomainError") -> str:
     from naraigoto.texts import errors
 
     if isinstance(refusal, InvalidInput):
-        return " ".join(f"{field}: {errors.field_problem(str(key))}" for field, key in refusal.facts.items())
+        wrong: dict[str, str] = refusal.facts["fields"]  # pyright: ignore[reportAssignmentType]
+        return " ".join(f"{field}: {errors.field_problem(key)}" for field, key in wrong.items())
     return errors.refusal(refusal)
 
 

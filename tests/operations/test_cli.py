@@ -1,0 +1,133 @@
+"""The operator's command line."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from naraigoto import migrations
+from naraigoto.cli import main
+from naraigoto.cli.config import shown
+from naraigoto.settings import get_settings
+from tests.database import cluster, throwaway
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def naraigoto(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command in this process: `naraigoto("config", "check", PORT="abc")`."""
+
+    def run(*arguments: str, **env: str) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["naraigoto", *arguments])
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        get_settings.cache_clear()
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = capsys.readouterr()
+        return Answer(int(end.value.code or 0), said.out, said.err)
+
+    yield run
+    get_settings.cache_clear()
+
+
+def test_a_wrong_setting_is_one_line_that_names_it(naraigoto: Run):
+    refused = naraigoto("config", "check", PORT="abc")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "PORT" in refused.stderr
+
+
+def test_config_check_explains_every_setting(naraigoto: Run):
+    explained = naraigoto("config", "check")
+    assert explained.returncode == 0
+    for name in ("NARAIGOTO_ENV", "PORT", "NARAIGOTO_DATA", "DATABASE_URL", "PUBLIC_URL", "MAIL_FROM"):
+        assert f"{name} = " in explained.stdout
+
+
+def test_config_check_names_what_production_refuses_one_line_each(naraigoto: Run):
+    refused = naraigoto("config", "check", NARAIGOTO_ENV="production")
+    assert refused.returncode == 1
+    lines = refused.stderr.splitlines()
+    for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM"):
+        assert sum(name in line for line in lines) == 1
+
+
+def test_production_never_starts_with_an_embedded_database(naraigoto: Run):
+    refused = naraigoto("db", "up", NARAIGOTO_ENV="production")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "DATABASE_URL" in refused.stderr
+
+
+def test_a_password_inside_a_url_is_not_shown():
+    assert shown("database_url", "postgresql://me:hush@host/db") == "postgresql://me:••••@host/db"
+    assert shown("stripe_api_key", "sk_live_1") == "••••"
+    assert shown("port", 3000) == "3000"
+
+
+def test_an_unreachable_database_is_one_line(naraigoto: Run):
+    refused = naraigoto("outbox", "list", DATABASE_URL="postgresql+psycopg://nobody@127.0.0.1:1/none")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "DATABASE_URL" in refused.stderr
+
+
+def test_jobs_are_listed_and_run_by_name_at_a_moment(naraigoto: Run, template: str):
+    with throwaway(cluster(), template) as url:
+        listed = naraigoto("jobs", "list", DATABASE_URL=url)
+        assert "housekeeping" in listed.stdout
+        ran = naraigoto("jobs", "run", "housekeeping", "--at", "2026-11-24T12:00", DATABASE_URL=url)
+        assert (ran.returncode, ran.stdout) == (0, "housekeeping: 0件\n")
+        unknown = naraigoto("jobs", "run", "nonsense", DATABASE_URL=url)
+        assert unknown.returncode == 1
+        assert "housekeeping" in unknown.stderr
+
+
+def test_create_admin_makes_an_admin_once(naraigoto: Run, template: str):
+    with throwaway(cluster(), template) as url:
+        env = {"DATABASE_URL": url, "NARAIGOTO_ADMIN_PASSWORD": "a long enough secret"}
+        ask = ("user", "create-admin", "--email", "boss@example.com", "--name", "運営")
+        assert naraigoto(*ask, **env).returncode == 0
+        again = naraigoto(*ask, **env)
+        assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+        assert "email" in again.stderr
+        with migrations.connect(url) as connection:
+            admins = connection.execute("SELECT email, type FROM users").fetchall()
+    assert admins == [("boss@example.com", "admin")]
+
+
+def test_the_outbox_is_listed_and_retried(naraigoto: Run, template: str):
+    with throwaway(cluster(), template) as url:
+        assert "dead       0" in naraigoto("outbox", "list", DATABASE_URL=url).stdout
+        assert naraigoto("outbox", "retry", DATABASE_URL=url).stdout.startswith("0")
+
+
+def test_migrating_down_to_nothing_and_up_again_ends_where_it_began(template: str):
+    with throwaway(cluster(), template) as url:
+        assert migrations.is_current(url)
+        migrations.migrate(url, "base")
+        assert migrations.present(url) == set()
+        migrations.migrate(url)
+        assert migrations.is_current(url)
+
+
+def test_a_database_never_migrated_is_not_current():
+    with cluster().hold(), throwaway(cluster(), "template0") as url:
+        assert not migrations.is_current(url)
+
+
+@pytest.mark.parametrize("when", ["tomorrow", "2026-13-01"])
+def test_a_moment_nobody_can_read_is_one_line(naraigoto: Run, when: str):
+    refused = naraigoto("jobs", "run", "housekeeping", "--at", when)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert when in refused.stderr
