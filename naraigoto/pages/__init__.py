@@ -5,16 +5,22 @@ from typing import Any, NamedTuple
 
 import reflex as rx
 
-from naraigoto.pages import home, kids, login, member_home, not_found
+from naraigoto.pages import attendance, bookings, home, kids, login, member_home, not_found, operations
+from naraigoto.state.attendance import AttendanceState
+from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.home import HomeState
 from naraigoto.state.kids import KidsState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
+from naraigoto.state.operations import OperationsState
 from naraigoto.state.session import SessionState
+from naraigoto.texts import attendance as attendance_texts
+from naraigoto.texts import bookings as bookings_texts
 from naraigoto.texts import home as home_texts
 from naraigoto.texts import kids as kids_texts
 from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
+from naraigoto.texts import outbox as outbox_texts
 from naraigoto.texts import ui
 
 
@@ -50,18 +56,53 @@ def _routes(*, production: bool) -> list[Route]:
             (MemberHomeState.load,),
         ),
         Route(
+            "/bookings",
+            lambda: bookings.bookings_page(SessionState.viewer),
+            ui.titled(bookings_texts.TITLE),
+            (BookingListState.load,),
+        ),
+        Route(
+            "/bookings/[booking_id]",
+            lambda: bookings.booking_page(SessionState.viewer),
+            ui.titled(bookings_texts.TITLE),
+            (BookingDetailState.load,),
+        ),
+        Route(
             "/kids",
             lambda: kids.kids_page(SessionState.viewer),
             ui.titled(kids_texts.TITLE),
             (KidsState.load,),
         ),
+        Route(
+            "/school",
+            lambda: attendance.attendance_page(SessionState.viewer),
+            ui.titled(attendance_texts.TITLE),
+            (AttendanceState.load,),
+        ),
+        Route(
+            "/admin/operations",
+            lambda: operations.operations_page(SessionState.viewer),
+            ui.titled(outbox_texts.TITLE),
+            (OperationsState.load,),
+        ),
     ]
 
 
 def _developer_routes() -> list[Route]:
-    from naraigoto.pages import kit  # its state must not exist in production
+    # Their states must not exist in production.
+    from naraigoto.pages import kit, mailbox
+    from naraigoto.state.mailbox import MailboxState
+    from naraigoto.texts import mailbox as mailbox_texts
 
-    return [Route("/dev/kit", lambda: kit.kit_page(SessionState.viewer), ui.titled(ui.KIT))]
+    return [
+        Route("/dev/kit", lambda: kit.kit_page(SessionState.viewer), ui.titled(ui.KIT)),
+        Route(
+            "/dev/mailbox",
+            lambda: mailbox.mailbox_page(SessionState.viewer),
+            ui.titled(mailbox_texts.TITLE),
+            (MailboxState.load,),
+        ),
+    ]
 
 
 def register(app: rx.App, *, production: bool) -> None:

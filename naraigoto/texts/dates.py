@@ -30,3 +30,8 @@ def time_range(start: datetime, end: datetime) -> str:
 def slot_label(start: datetime, end: datetime) -> str:
     """12/5(土) 10:00〜10:50."""
     return f"{day_label(clock.jst_date(start))} {time_range(start, end)}"
+
+
+def long_day_label(day: date) -> str:
+    """2026年12月5日(土)."""
+    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"

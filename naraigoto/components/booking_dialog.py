@@ -1,0 +1,112 @@
+"""The dialog 「だれが受けますか」, drawn from Vars; pages.bookings.booking_dialog() wires it."""
+
+from typing import Any
+
+import reflex as rx
+
+from naraigoto.components.base import when
+from naraigoto.components.buttons import button, link_button, submit_button
+from naraigoto.components.cards import avatar
+from naraigoto.components.dialog import dialog
+from naraigoto.components.feedback import alert, alert_if, skeleton_text
+from naraigoto.components.forms import choice, choices, select_field
+from naraigoto.components.icons import icon
+from naraigoto.texts import bookings as texts
+from naraigoto.texts import ui
+
+
+def booking_dialog_frame(view: Any, *, on_close: Any, on_confirm: Any) -> rx.Component:
+    """`view` has the Vars of BookingState; `on_confirm` gets the form."""
+    body = rx.match(
+        view.step,
+        ("login", _login(view.login_href)),
+        ("stopped", _stopped(view, on_close)),
+        ("choose", _form(view, on_confirm)),
+        ("done", _done(view.made, on_close)),
+        skeleton_text(4),
+    )
+    title = rx.match(view.step, ("done", texts.DONE), ("login", ui.LOGIN), texts.WHO)
+    return dialog(body, id_="booking", title=title, open_=view.open, on_close=on_close)  # pyright: ignore
+
+
+def _login(href: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(texts.LOGIN_TEXT),
+        link_button(texts.LOGIN, href=href, icon_name="log-in", block=True),
+        class_name="flex flex-col gap-4",
+    )
+
+
+def _slot(slot: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(icon("calendar"), " ", slot.when, class_name="np-round text-lg"),
+        rx.el.p(slot.title, class_name="font-bold"),
+        rx.el.p(slot.school, "　", texts.TEACHER, ": ", slot.teacher, class_name="np-small np-muted"),
+        class_name="rounded-xl bg-(--soft) px-4 py-3",
+    )
+
+
+def _stopped(view: Any, on_close: Any) -> rx.Component:
+    return rx.el.div(
+        rx.cond(view.slot.when != "", _slot(view.slot), rx.fragment()),
+        alert(view.message),
+        button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
+        class_name="flex flex-col gap-4",
+    )
+
+
+def _form(view: Any, on_confirm: Any) -> rx.Component:
+    teachers = select_field("instructor_id", texts.CHOOSE_TEACHER, view.instructors, id_="booking-teacher")
+    return rx.el.form(
+        _slot(view.slot),
+        choices(texts.CHILD, rx.foreach(view.children, _child), id_="booking-child"),
+        when(view.instructors.length() > 0, teachers),
+        when(view.spending != "", rx.el.p(icon("ticket"), " ", view.spending)),
+        alert_if(view.message),
+        submit_button(texts.CONFIRM, busy=view.busy, disabled=view.spending == "", block=True),
+        key=view.form_key,
+        on_submit=on_confirm,
+        class_name="flex flex-col gap-5",
+        custom_attrs={"aria-labelledby": "booking-title"},
+    )
+
+
+def _child(child: Any) -> rx.Component:
+    line = rx.el.span(
+        avatar(child.name, child=True),
+        rx.el.span(
+            rx.el.span(
+                rx.el.b(child.name),
+                " ",
+                rx.el.span(child.age, class_name="np-small"),
+                class_name="block",
+            ),
+            when(child.reason != "", rx.el.span(child.reason, class_name="np-small block")),
+            class_name="min-w-0",
+        ),
+        class_name="flex items-center gap-3",
+    )
+    return choice(
+        "child_id",
+        child.id,
+        line,
+        disabled=child.reason != "",
+        default_checked=child.chosen,
+        key=child.id,
+    )
+
+
+def _done(made: Any, on_close: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            icon("circle-check", size=48, class_name="text-(--success)"),
+            rx.el.p(made.line, class_name="np-round text-lg"),
+            rx.el.p(made.left, class_name="font-bold"),
+            rx.el.p(texts.DONE_TEXT, class_name="np-muted np-small"),
+            role="status",
+            class_name="flex flex-col items-center gap-2 text-center",
+        ),
+        link_button(texts.SEE, href=made.href, on_click=on_close, block=True),
+        button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
+        class_name="flex flex-col gap-4",
+    )

@@ -1,0 +1,157 @@
+"""The booking dialog 「だれが受けますか」: clicks in, words out."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock
+from naraigoto.actor import Actor
+from naraigoto.errors import DomainError, Unauthenticated
+from naraigoto.services import bookings, tickets
+from naraigoto.state.booking_words import SlotWords, slot_words
+from naraigoto.state.session import SessionState, edge, retrying_edge
+from naraigoto.texts import bookings as texts
+from naraigoto.texts import dates
+from naraigoto.texts.errors import refusal as worded
+
+Step = Literal["loading", "login", "stopped", "choose", "done"]
+
+
+@dataclass(frozen=True)
+class ChildChoice:
+    """A child in the dialog; a reason stands where it can't attend."""
+
+    id: str
+    name: str
+    age: str
+    reason: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the dialog says after the booking."""
+
+    href: str = ""
+    line: str = ""
+    left: str = ""
+
+
+class BookingState(rx.State):
+    """One dialog a tab, opened by any page with the id of a slot."""
+
+    open: bool = False
+    step: Step = "loading"
+    slot: SlotWords = SlotWords()
+    children: list[ChildChoice] = []
+    instructors: list[tuple[str, str]] = []
+    spending: str = ""
+    message: str = ""
+    busy: bool = False
+    login_href: str = ""
+    made: Made = Made()
+    form_key: str = ""
+    _schedule_id: UUID | None = None
+
+    @rx.event
+    async def choose(self, schedule_id: str):
+        """Open the dialog for a slot and look up whom it suits."""
+        self.reset()
+        self.open = True
+        yield
+        number = _uuid(schedule_id)
+        if number is None:
+            self.open = False
+            return
+        try:
+            async with edge(self) as (session, actor):
+                offered = await bookings.options(session, actor, schedule_id=number, now=clock.now())
+        except Unauthenticated:
+            self.step, self.login_href = "login", f"/login?next={self.router.url.path}"
+            return
+        except DomainError as refusal:
+            self.step, self.message = "stopped", worded(refusal)
+            return
+        self._offer(number, offered)
+
+    @rx.event
+    async def confirm(self, form: dict[str, Any]):
+        """Book for the chosen child; a second click finds the dialog busy or done."""
+        schedule_id = self._schedule_id
+        if self.step != "choose" or schedule_id is None:
+            return
+        child_id = _uuid(form.get("child_id") if isinstance(form, dict) else None)
+        if child_id is None:
+            self.message = texts.CHOOSE_CHILD
+            return
+        instructor_id = _uuid(form.get("instructor_id"))
+        self.busy, self.message = True, ""
+        yield
+
+        async def work(session: AsyncSession, actor: Actor) -> tuple[bookings.BookingView, int]:
+            now = clock.now()
+            made = await bookings.book(
+                session,
+                actor,
+                schedule_id=schedule_id,
+                child_id=child_id,
+                instructor_id=instructor_id,
+                now=now,
+            )
+            return made, (await tickets.balance(session, actor, now=now)).balance
+
+        try:
+            made, left = await retrying_edge(self, work)
+        except DomainError as refusal:
+            self.busy, self.message = False, worded(refusal)
+            return
+        self._done(made, left)
+        yield SessionState.load
+
+    @rx.event
+    def close(self):
+        """Put the dialog away."""
+        self.reset()
+
+    def _offer(self, schedule_id: UUID, offered: bookings.Options) -> None:
+        self.slot = slot_words(offered.schedule)
+        if offered.refusal is not None:
+            self.step, self.message = "stopped", worded(offered.refusal)
+            return
+        if not offered.children:
+            self.step, self.message = "stopped", texts.NO_CHILDREN
+            return
+        free = [child for child in offered.children if child.refusal is None]
+        only = free[0].user_id if len(free) == 1 else None
+        self.children = [
+            ChildChoice(
+                id=str(child.user_id),
+                name=child.name,
+                age=texts.age(child.age),
+                reason=worded(child.refusal) if child.refusal else "",
+                chosen=child.user_id == only,
+            )
+            for child in offered.children
+        ]
+        choices = [(str(teacher.id), teacher.name) for teacher in offered.instructors]
+        self.instructors = [("", texts.ANY_TEACHER), *choices] if choices else []
+        self.spending = texts.spending(offered.cost, offered.usable) if free else ""
+        self._schedule_id, self.form_key = schedule_id, str(schedule_id)
+        self.step = "choose"
+
+    def _done(self, made: bookings.BookingView, left: int) -> None:
+        when = dates.slot_label(made.schedule.start_at, made.schedule.end_at)
+        self.made = Made(
+            href=f"/bookings/{made.id}", line=f"{when} {made.child.name}さん", left=texts.left(left)
+        )
+        self.step, self.busy, self.message = "done", False, ""
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""Words of booking: the dialog, the list, one booking."""
+
+WHO = "だれが受けますか"
+CHOOSE_CHILD = "受けるお子さまを選んでください"
+NO_CHILDREN = "予約できるお子さまが登録されていません"
+TEACHER = "先生"
+CHOOSE_TEACHER = "先生を選ぶ"
+ANY_TEACHER = "おまかせ"
+CONFIRM = "予約を確定する"
+DONE = "予約が完了しました"
+DONE_TEXT = "確認のメールをお送りします。"
+SEE = "予約を見る"
+LOGIN_TEXT = "ログインすると予約できます。教室や口コミは、ログインしなくても見られます。"
+LOGIN = "ログインする"
+
+TITLE = "予約"
+HEADING = "予約"
+TABS = (("upcoming", "これから"), ("past", "これまで"))
+SECTIONS = "予約の時期"
+CHILDREN = "お子さまでしぼる"
+EVERYBODY = "みんな"
+NO_UPCOMING = "これからの予約はありません"
+NO_UPCOMING_TEXT = "空いているレッスンを探して、体験を予約できます。"
+NO_PAST = "これまでの予約はありません"
+NO_PAST_TEXT = "体験したレッスンがここに残ります。"
+TO_SEARCH = "教室をさがす"
+BACK = "予約の一覧"
+
+STATUS = "状態"
+RESERVED = "予約済み"
+CHECKING = "確認中"
+ATTENDED = "出席"
+ABSENT = "欠席"
+CANCELLED = "キャンセル"
+
+WHEN = "日時"
+SCHOOL = "教室"
+PLACE = "場所"
+ACCESS = "アクセス"
+CHILD = "お子さま"
+BELONGINGS = "持ち物"
+TICKETS_USED = "使ったチケット"
+BOOKED_AT = "予約した日"
+TO_SCHOOL = "教室のページを見る"
+NOTHING_SPECIAL = "特にありません"
+
+
+def tickets(count: int) -> str:
+    """1枚."""
+    return f"{count}枚"
+
+
+def spending(cost: int, usable: int) -> str:
+    """What a booking takes: チケット1枚を使います（残り3枚 → 2枚）."""
+    return f"チケット{cost}枚を使います（残り{usable}枚 → {usable - cost}枚）"
+
+
+def left(count: int) -> str:
+    """残りのチケット: 3枚."""
+    return f"残りのチケット: {count}枚"
+
+
+def age(years: int | None) -> str:
+    """7歳, or nothing when the month of birth is not told."""
+    return "" if years is None else f"{years}歳"
