@@ -56,7 +56,7 @@ install_python() {
     [ "$1" = run ] || requirements=requirements-dev.txt
     echo "  Pythonのパッケージを入れています（${requirements}、数十秒かかります）"
     [ -x .venv/bin/python ] || "$(find_python)" -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$requirements"
     touch ".venv/.installed-$1"
     [ "$1" = run ] || touch .venv/.installed-run
 }
