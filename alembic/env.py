@@ -10,9 +10,17 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine, pool
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 import naraigoto.models  # noqa: F401  # fills SQLModel.metadata
 from naraigoto.settings import get_settings
+
+
+def render_item(kind: str, thing: Any, context: Any) -> Any:
+    """Write SQLModel's own string type as the plain one it is."""
+    if kind == "type" and isinstance(thing, AutoString):
+        return f"sa.String(length={thing.length})" if thing.length else "sa.String()"
+    return alembic_helpers.render_item(kind, thing, context)
 
 
 def database_url() -> str:
@@ -43,7 +51,7 @@ def run() -> None:
             compare_server_default=False,
             include_object=include_object,
             process_revision_directives=alembic_helpers.writer,
-            render_item=alembic_helpers.render_item,
+            render_item=render_item,
         )
         with context.begin_transaction():
             context.run_migrations()

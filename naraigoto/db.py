@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import psycopg
 from psycopg_pool import PoolTimeout
+from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -81,6 +82,15 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             yield session
     except _AWAY as away:
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
+
+
+async def ping() -> None:
+    """One round trip.
+
+    Raises: Unavailable when the database is away.
+    """
+    async with transaction() as session:
+        await (await session.connection()).execute(text("SELECT 1"))
 
 
 async def retrying(work: Callable[[AsyncSession], Awaitable[Result]], *, attempts: int = 3) -> Result:

@@ -62,7 +62,8 @@ async def make_category(session: AsyncSession, code: str = "swim", **over: Any) 
     found = await session.get(Category, code)
     if found is not None:
         return found
-    return await _added(session, Category(code=code, **({"name": "水泳", "kana": "すいえい"} | over)))
+    values: dict[str, Any] = {"name": "水泳", "kana": "すいえい"} | over
+    return await _added(session, Category(code=code, **values))
 
 
 async def make_user(session: AsyncSession, kind: UserType = UserType.PARENT, **over: Any) -> User:
@@ -132,7 +133,8 @@ async def make_school(session: AsyncSession, *, owner: User | None = None, **ove
 
 async def make_instructor(session: AsyncSession, school: School, **over: Any) -> Instructor:
     """A teacher of the school."""
-    return await _added(session, Instructor(school_id=school.id, **({"name": "鈴木 恵"} | over)))
+    values: dict[str, Any] = {"name": "鈴木 恵"} | over
+    return await _added(session, Instructor(school_id=school.id, **values))
 
 
 async def make_class(session: AsyncSession, school: School, **over: Any) -> Class:

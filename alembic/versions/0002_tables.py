@@ -5,7 +5,6 @@ Revises: 0001
 """
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 from geoalchemy2 import Geography
 from sqlalchemy.dialects import postgresql
@@ -17,11 +16,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_geospatial_table(
+    op.create_table(
         "areas",
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=5), nullable=False),
-        sa.Column("prefecture", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sa.String(length=5), nullable=False),
+        sa.Column("prefecture", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("kana", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column(
             "centre",
@@ -41,8 +40,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "categories",
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("kana", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_categories")),
@@ -64,8 +63,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(length=254), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
@@ -82,8 +81,8 @@ def upgrade() -> None:
     op.create_table(
         "webhook_events",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("event_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
         sa.Column(
             "payload", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
@@ -107,8 +106,8 @@ def upgrade() -> None:
         "audit_log",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("actor_user_id", sa.Uuid(), nullable=True),
-        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("thing_type", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("thing_type", sa.String(length=40), nullable=False),
         sa.Column("thing_id", sa.Uuid(), nullable=False),
         sa.Column(
             "facts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
@@ -139,7 +138,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("version", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_consents_user_id_users"), ondelete="CASCADE"
@@ -152,10 +151,10 @@ def upgrade() -> None:
     op.create_table(
         "families",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("parent_user_id", sa.Uuid(), nullable=False),
-        sa.Column("family_code", sqlmodel.sql.sqltypes.AutoString(length=6), nullable=False),
-        sa.Column("stripe_customer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("family_code", sa.String(length=6), nullable=False),
+        sa.Column("stripe_customer_id", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("family_code ~ '^[A-Z0-9]{6}$'", name=op.f("ck_families_family_code_format")),
         sa.ForeignKeyConstraint(
@@ -169,9 +168,9 @@ def upgrade() -> None:
     op.create_table(
         "idempotency_keys",
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
-        sa.Column("scope", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
-        sa.Column("request_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("status_code", sa.Integer(), nullable=False),
         sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -197,8 +196,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("issuer", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("secret_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "(provider = 'local') = (secret_hash IS NOT NULL)", name=op.f("ck_identities_secret_iff_local")
@@ -229,8 +228,8 @@ def upgrade() -> None:
     op.create_table(
         "outbox_messages",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("dedupe_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("dedupe_key", sa.String(), nullable=False),
         sa.Column("recipient_user_id", sa.Uuid(), nullable=False),
         sa.Column(
             "payload", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
@@ -282,13 +281,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_outbox_messages_recipient_user_id"), "outbox_messages", ["recipient_user_id"], unique=False
     )
-    op.create_geospatial_table(
+    op.create_table(
         "schools",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_kana", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("area_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("category_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("area_code", sa.String(), nullable=False),
+        sa.Column("category_code", sa.String(), nullable=False),
         sa.Column("summary", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("description", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("address", sa.Text(), server_default=sa.text("''"), nullable=False),
@@ -352,7 +351,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("safety_number", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("safety_number", sa.String(), nullable=True),
         sa.Column("safety_on", sa.Date(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
@@ -371,7 +370,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_schools_area_code"), "schools", ["area_code"], unique=False)
     op.create_index(op.f("ix_schools_category_code"), "schools", ["category_code"], unique=False)
-    op.create_geospatial_index(
+    op.create_index(
         "ix_schools_location",
         "schools",
         ["location"],
@@ -383,7 +382,7 @@ def upgrade() -> None:
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_agent", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
@@ -401,7 +400,7 @@ def upgrade() -> None:
         "uploads",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum(
@@ -417,7 +416,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("content_type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column(
             "status",
@@ -452,7 +451,7 @@ def upgrade() -> None:
         "classes",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
         sa.Column("description", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("belongings", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
@@ -461,7 +460,7 @@ def upgrade() -> None:
         sa.Column("age_min", sa.Integer(), nullable=False),
         sa.Column("age_max", sa.Integer(), nullable=False),
         sa.Column("instructor_choice", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("image_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("image_key", sa.String(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
@@ -498,7 +497,7 @@ def upgrade() -> None:
         "family_invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("invited_by", sa.Uuid(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_by", sa.Uuid(), nullable=True),
@@ -528,8 +527,8 @@ def upgrade() -> None:
         "family_members",
         sa.Column("family_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("login_name", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("passcode_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("login_name", sa.String(length=20), nullable=False),
+        sa.Column("passcode_hash", sa.String(), nullable=False),
         sa.Column("birth_month", sa.Date(), nullable=True),
         sa.Column("interests", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -558,10 +557,10 @@ def upgrade() -> None:
         "instructors",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_kana", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("profile", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("image_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("image_key", sa.String(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("length(name) BETWEEN 1 AND 40", name=op.f("ck_instructors_name_length")),
@@ -613,7 +612,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("source_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_key", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("delta <> 0", name=op.f("ck_points_transactions_moves_something")),
@@ -634,7 +633,7 @@ def upgrade() -> None:
     op.create_table(
         "referrals",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("referrer_family_id", sa.Uuid(), nullable=False),
         sa.Column("referred_family_id", sa.Uuid(), nullable=True),
         sa.Column(
@@ -721,8 +720,8 @@ def upgrade() -> None:
     op.create_table(
         "schools_stats",
         sa.Column("school_id", sa.Uuid(), nullable=False),
-        sa.Column("area_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("category_code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("area_code", sa.String(), nullable=False),
+        sa.Column("category_code", sa.String(), nullable=False),
         sa.Column("parent_rating_sum", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("parent_review_count", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("child_rating_sum", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -768,7 +767,7 @@ def upgrade() -> None:
         "subscriptions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
-        sa.Column("stripe_subscription_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stripe_subscription_id", sa.String(), nullable=False),
         sa.Column(
             "plan",
             sa.Enum(
@@ -923,8 +922,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
         sa.Column("subscription_id", sa.Uuid(), nullable=True),
-        sa.Column("stripe_invoice_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("stripe_payment_intent_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("stripe_invoice_id", sa.String(), nullable=True),
+        sa.Column("stripe_payment_intent_id", sa.String(), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -955,7 +954,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
             "meta", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
@@ -1103,7 +1102,7 @@ def upgrade() -> None:
         sa.Column("child_user_id", sa.Uuid(), nullable=False),
         sa.Column("schedule_id", sa.Uuid(), nullable=False),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
-        sa.Column("stamp", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("stamp", sa.String(length=20), nullable=False),
         sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column(
             "status",
@@ -1382,7 +1381,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("booking_id", sa.Uuid(), nullable=True),
-        sa.Column("source_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("source_key", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("actor_user_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1505,7 +1504,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("sender_user_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=True),
-        sa.Column("body", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -1574,7 +1573,7 @@ def upgrade() -> None:
         sa.Column("child_review_id", sa.Uuid(), nullable=True),
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("author_user_id", sa.Uuid(), nullable=False),
-        sa.Column("body", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("length(body) BETWEEN 1 AND 1000", name=op.f("ck_review_replies_body_length")),
@@ -1877,12 +1876,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
     op.drop_index(op.f("ix_sessions_expires_at"), table_name="sessions")
     op.drop_table("sessions")
-    op.drop_geospatial_index(
-        "ix_schools_location", table_name="schools", postgresql_using="gist", column_name="location"
-    )
+    op.drop_index("ix_schools_location", table_name="schools", postgresql_using="gist")
     op.drop_index(op.f("ix_schools_category_code"), table_name="schools")
     op.drop_index(op.f("ix_schools_area_code"), table_name="schools")
-    op.drop_geospatial_table("schools")
+    op.drop_table("schools")
     op.drop_index(op.f("ix_outbox_messages_recipient_user_id"), table_name="outbox_messages")
     op.drop_index(
         "ix_outbox_messages_due",
@@ -1911,4 +1908,4 @@ def downgrade() -> None:
     op.drop_index("uq_users_email_lower", table_name="users")
     op.drop_table("users")
     op.drop_table("categories")
-    op.drop_geospatial_table("areas")
+    op.drop_table("areas")

@@ -1,7 +1,6 @@
 """Is the process alive, and can it serve?"""
 
 from fastapi import APIRouter
-from sqlalchemy import text
 
 from naraigoto import db
 
@@ -20,6 +19,5 @@ async def ready() -> dict[str, str]:
 
     Raises: Unavailable (503 with Retry-After).
     """
-    async with db.transaction() as session:
-        await (await session.connection()).execute(text("SELECT 1"))
+    await db.ping()
     return {"status": "ok"}

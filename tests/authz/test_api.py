@@ -17,7 +17,7 @@ class Call(NamedTuple):
     """One operation as tried: address, body, and the status for each persona in the order of Persona."""
 
     path: str
-    statuses: tuple[int, int, int, int, int, int, int]
+    statuses: tuple[int, ...]
     body: dict[str, Any] | None = None
 
 

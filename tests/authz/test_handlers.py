@@ -29,6 +29,18 @@ HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
     # Every page also loads the frame, which greets a family by its own name.
     "home_state.load": Fired(may={C, G}),
+    "attendance_state.load": Fired(path="/school", may={S}),
+    "attendance_state.record": Fired(
+        {"booking_id": "{begun}", "status": "attended"}, path="/school", may={S}
+    ),
+    "attendance_state.said": Fired(path="/school"),
+    "operations_state.load": Fired(path="/admin/operations", may={X}),
+    "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={X}),
+    "operations_state.said": Fired(path="/admin/operations"),
+    "mailbox_state.load": Fired(path="/dev/mailbox"),
+    "mailbox_state.show": Fired({"number": "0" * 32}, path="/dev/mailbox"),
+    "mailbox_state.close": Fired(path="/dev/mailbox"),
+    "mailbox_state.turn": Fired({"view": "text"}, path="/dev/mailbox"),
     "kit_state.open_dialog": Fired(may={C, G}),
     "kit_state.close_dialog": Fired(may={C, G}),
     "kit_state.confirm": Fired(may={C, G}),
