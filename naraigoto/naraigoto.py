@@ -23,7 +23,7 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs
+from naraigoto.web import logs, mailbox
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -42,6 +42,7 @@ _FEATURES = [
     attendance_api.router,
 ]
 _OTHERS = [auth_web.router]
+_DEVELOPERS = [mailbox.router]
 
 
 @asynccontextmanager
@@ -65,7 +66,9 @@ async def jobs() -> AsyncIterator[None]:
         yield
 
 
-fastapi_app = api.create_api(features=_FEATURES, others=_OTHERS)
+fastapi_app = api.create_api(
+    features=_FEATURES, others=_OTHERS + ([] if settings.production else _DEVELOPERS)
+)
 app = rx.App(
     html_lang="ja",
     theme=None,

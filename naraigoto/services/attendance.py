@@ -17,6 +17,7 @@ from naraigoto.models.attendance import Attendance, AttendanceStatus
 from naraigoto.models.bookings import Booking, BookingStatus
 from naraigoto.models.moderation import AuditLog
 from naraigoto.models.schedules import LessonSchedule
+from naraigoto.models.schools import School
 from naraigoto.rules import ATTENDANCE_CLOSES_AFTER_START, ATTENDANCE_OPENS_BEFORE_START
 
 
@@ -91,6 +92,20 @@ _REVIEWED = text("""
 SELECT EXISTS (SELECT 1 FROM reviews_parent WHERE booking_id = :id AND status <> 'deleted')
     OR EXISTS (SELECT 1 FROM reviews_child WHERE booking_id = :id AND status <> 'deleted')
 """)
+
+
+async def schools(session: AsyncSession, actor: Actor) -> list[tuple[UUID, str]]:
+    """The schools that the asker runs, by name.
+
+    Raises: Unauthenticated, Forbidden for people who run no school.
+    """
+    policies.require_any_school(actor)
+    found = await session.exec(
+        select(School.id, School.name)
+        .where(col(School.id).in_(actor.school_ids), col(School.deleted_at).is_(None))
+        .order_by(School.name, col(School.id))
+    )
+    return list(found.all())
 
 
 async def roster(
