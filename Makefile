@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 SCHOOLS ?= 1000
 DATA := $(or $(NARAIGOTO_DATA),.local)
-TESTS := $(PY) -m pytest -n 2 -q
+TESTS := $(PY) -m pytest -n 2 --dist loadgroup -q
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 # Reflex and pyright look for node and bun on PATH: the ones from PyPI come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -57,7 +57,7 @@ shots: system-dev .venv/.installed-dev ## Screenshots of every page into shots/
 	@$(PY) -m scripts.shots
 
 lock: .venv/.installed-dev ## Recompile the hashed requirements from pyproject.toml
-	@[ -x .venv/bin/uv ] || $(PY) -m pip install --quiet --disable-pip-version-check uv
+	@[ -x .venv/bin/uv ] || $(PY) -m pip install -qq --disable-pip-version-check uv
 	@$(COMPILE) -o requirements.txt
 	@$(COMPILE) --group dev -o requirements-dev.txt
 
