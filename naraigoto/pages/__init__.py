@@ -5,14 +5,29 @@ from typing import Any, NamedTuple
 
 import reflex as rx
 
-from naraigoto.pages import attendance, bookings, home, kids, login, member_home, not_found, operations
+from naraigoto.pages import (
+    attendance,
+    bookings,
+    home,
+    instructors,
+    kids,
+    login,
+    member_home,
+    not_found,
+    operations,
+    schools,
+    search,
+)
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.home import HomeState
+from naraigoto.state.instructors import InstructorState
 from naraigoto.state.kids import KidsState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
+from naraigoto.state.schools import SchoolState
+from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
@@ -21,6 +36,7 @@ from naraigoto.texts import kids as kids_texts
 from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
+from naraigoto.texts import search as search_texts
 from naraigoto.texts import ui
 
 
@@ -42,6 +58,25 @@ def _routes(*, production: bool) -> list[Route]:
             home_texts.TITLE,
             (HomeState.load,),
             home_texts.DESCRIPTION,
+        ),
+        Route(
+            "/search",
+            lambda: search.search_page(SessionState.viewer),
+            ui.titled(search_texts.TITLE),
+            (SearchState.load,),
+            search_texts.DESCRIPTION,
+        ),
+        Route(
+            "/schools/[school_id]",
+            lambda: schools.school_page(SessionState.viewer),
+            SchoolState.title,
+            (SchoolState.load,),
+        ),
+        Route(
+            "/instructors/[instructor_id]",
+            lambda: instructors.instructor_page(SessionState.viewer),
+            InstructorState.title,
+            (InstructorState.load,),
         ),
         Route(
             "/login",

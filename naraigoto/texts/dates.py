@@ -35,3 +35,8 @@ def slot_label(start: datetime, end: datetime) -> str:
 def long_day_label(day: date) -> str:
     """2026年12月5日(土)."""
     return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def full_date(day: date) -> str:
+    """2026年12月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,181 @@
+"""Parts of the pages of schools and instructors: slots by day, ratings in figures, reviews."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from naraigoto.components.base import filled, when
+from naraigoto.components.buttons import button, link_button
+from naraigoto.components.cards import card
+from naraigoto.components.feedback import badge, empty_state
+from naraigoto.components.icons import icon
+from naraigoto.components.lists import pager, tab_panel, tabs
+from naraigoto.components.voices import faces, stars, voice, voice_pair
+from naraigoto.texts import schools as words
+from naraigoto.texts import ui
+
+
+def slot_days(
+    days: Any, *, viewer: Any, login_href: Any, on_book: Any, more: Any, on_more: Any
+) -> rx.Component:
+    """Coming slots grouped by day; who may book sees the button, a child sees whom to ask."""
+    lists = rx.foreach(days, lambda day: _day(day, viewer, login_href, on_book))
+    none = empty_state(words.NO_SLOTS, text=words.NO_SLOTS_TEXT, icon_name="calendar", level=3)
+    later = when(
+        more,
+        rx.el.div(
+            button(words.LATER_DAYS, look="secondary", icon_name="chevron-down", on_click=on_more),
+            class_name="flex justify-center pt-4",
+        ),
+    )
+    return rx.fragment(
+        rx.cond(days.length() > 0, rx.el.div(lists, class_name="flex flex-col gap-5"), card(none)), later
+    )
+
+
+def _day(day: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(day.label, class_name="mb-2"),
+        rx.el.ul(
+            rx.foreach(day.slots, lambda slot: _slot(slot, viewer, login_href, on_book)),
+            class_name="flex flex-col gap-2",
+        ),
+    )
+
+
+def _slot(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
+    seats = rx.cond(slot.bookable, badge(slot.seats, tone="success"), badge(slot.seats))
+    said = rx.el.div(
+        rx.el.p(
+            rx.el.span(slot.time, class_name="font-bold tabular-nums"),
+            seats,
+            class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
+        ),
+        rx.el.p(slot.title),
+        rx.el.p(slot.teacher, " ・ ", slot.ages, " ・ ", slot.tickets, class_name="np-muted np-small"),
+        class_name="min-w-0 flex-1",
+    )
+    action = rx.cond(slot.bookable, _action(slot, viewer, login_href, on_book), rx.fragment())
+    return rx.el.li(
+        said,
+        action,
+        class_name="np-card flex flex-col gap-3 !p-4 sm:flex-row sm:items-center sm:justify-between",
+        key=slot.id,
+    )
+
+
+def _action(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
+    name = {"aria-label": f"{words.BOOK} {slot.name}"}
+    book = button(words.BOOK, on_click=on_book(slot.id), class_name="flex-none", custom_attrs=name)
+    login = link_button(
+        words.BOOK_LOGIN,
+        href=login_href,
+        look="secondary",
+        class_name="flex-none",
+        custom_attrs={"aria-label": f"{words.BOOK_LOGIN} {slot.name}"},
+    )
+    ask = rx.el.p(words.ASK_AT_HOME, class_name="text-(--child) font-bold np-round flex-none")
+    return rx.match(  # pyright: ignore[reportReturnType]  # components only
+        viewer.type, ("parent", book), ("child", ask), ("", login), rx.fragment()
+    )
+
+
+def figures(parent: Any, child: Any) -> rx.Component:
+    """Both voices in figures, never mixed: mean, number and spread."""
+    return rx.el.div(
+        _figure(parent, ui.PARENT_VOICE, "heart", ""),
+        _figure(child, ui.CHILD_VOICE, "smile", "np-voice-child"),
+        class_name="np-pair",
+    )
+
+
+def _figure(voice_of: Any, title: str, mark: str, look: str) -> rx.Component:
+    known = rx.el.p(
+        rx.el.span(voice_of.rating, class_name="np-round text-3xl font-bold"),
+        rx.el.span(voice_of.count, class_name="np-muted np-small"),
+        class_name="flex items-baseline gap-2",
+    )
+    unknown = rx.el.p(words.PREPARING, class_name="np-small")
+    bars = rx.el.dl(
+        rx.foreach(voice_of.bars, _bar),
+        class_name="flex flex-col gap-1",
+        custom_attrs={"aria-label": f"{title} {words.SPREAD}"},
+    )
+    return rx.el.div(
+        rx.el.p(
+            rx.el.span(icon(mark, size=16), class_name="np-voice-mark"), title, class_name="np-voice-who"
+        ),
+        when(filled(voice_of.rating), rx.fragment(known, bars), unknown),
+        class_name=f"np-voice {look}".strip(),
+    )
+
+
+def _bar(bar: Any) -> rx.Component:
+    track = rx.el.span(
+        rx.el.span(class_name="block h-full rounded-full bg-current", style={"width": bar.width}),
+        class_name="block h-2 flex-1 rounded-full bg-(--surface) overflow-hidden",
+        custom_attrs={"aria-hidden": "true"},
+    )
+    return rx.el.div(
+        rx.el.dt(bar.label, class_name="w-8 np-small"),
+        rx.el.dd(
+            track,
+            rx.el.span(bar.count, class_name="np-num np-small w-6"),
+            class_name="flex flex-1 items-center gap-2",
+        ),
+        class_name="flex items-center gap-2",
+        key=bar.label,
+    )
+
+
+def reviews(
+    *,
+    tab: Any,
+    on_tab: Any,
+    pairs: Any,
+    singles: Any,
+    more: Any,
+    on_more: Any,
+    labels: Sequence[tuple[str, str]] = words.REVIEW_TABS,
+) -> rx.Component:
+    """おやこ, 保護者 and 子ども as tabs; a pair stands side by side."""
+    none = empty_state(words.NO_REVIEWS, text=words.NO_REVIEWS_TEXT, icon_name="message-circle", level=3)
+    both = rx.cond(
+        pairs.length() > 0, rx.el.div(rx.foreach(pairs, _pair), class_name="flex flex-col gap-6"), none
+    )
+    one = rx.cond(
+        singles.length() > 0, rx.el.div(rx.foreach(singles, _single), class_name="flex flex-col gap-3"), none
+    )
+    panels = [tab_panel(key, tab, both if key == "family" else one) for key, _ in labels]
+    return rx.fragment(tabs(labels, tab, on_tab, label=words.REVIEWS), *panels, pager(more, on_more))
+
+
+def _pair(pair: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(pair.author, class_name="mb-2 np-small np-muted"),
+        voice_pair(_voice(pair.parent, child=False), _voice(pair.child, child=True)),
+        key=pair.id,
+    )
+
+
+def _single(review: Any) -> rx.Component:
+    return rx.el.div(
+        rx.cond(review.child, _voice(review, child=True), _voice(review, child=False)), key=review.id
+    )
+
+
+def _voice(review: Any, *, child: bool) -> rx.Component:
+    reply = rx.el.div(
+        rx.el.p(words.REPLY, class_name="np-small font-bold"),
+        rx.el.p(review.reply, class_name="np-small whitespace-pre-line"),
+        class_name="border-t border-(--line) pt-2",
+    )
+    return voice(
+        review.comment,
+        child=child,
+        author=review.author,
+        date=review.date,
+        rating=faces(review.rating) if child else stars(review.rating),
+        footer=when(filled(review.reply), reply),
+    )

@@ -1,0 +1,75 @@
+"""The page of an instructor: who they are, their slots and what people say of them."""
+
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from naraigoto import clock
+from naraigoto.errors import DomainError
+from naraigoto.services import schools
+from naraigoto.state.access import Access, access_of
+from naraigoto.state.places import PlaceMixin, id_in, voice_view
+from naraigoto.state.session import edge
+from naraigoto.texts import schools as words
+from naraigoto.texts import ui
+from naraigoto.web.media_urls import picture_url
+
+
+@dataclass(frozen=True)
+class InstructorView:
+    """An instructor in words."""
+
+    name: str = ""
+    kana: str = ""
+    profile: str = ""
+    image: str = ""
+    school: str = ""
+    school_href: str = ""
+    area: str = ""
+    category: str = ""
+    login_href: str = ""
+    classes: list[str] = field(default_factory=list)
+
+
+class InstructorState(PlaceMixin, rx.State):
+    """Shows the instructor that the address names; the services decide who may see them."""
+
+    access: Access = ""
+    title: str = ui.BRAND
+    instructor: InstructorView = InstructorView()
+
+    @rx.event
+    async def load(self):
+        """Fetch the instructor, the first slots and the first reviews."""
+        self.reset()
+        yield
+        instructor_id = id_in(self.router.url.path)
+        if instructor_id is None:
+            self.access, self.title = "missing", ui.titled(words.TEACHER_NOT_FOUND)
+            return
+        try:
+            async with edge(self) as (session, actor):
+                found = await schools.instructor(session, actor, instructor_id=instructor_id, now=clock.now())
+                self._school_id, self._instructor_id = found.school.id, found.id
+                await self._fetch_slots(session, actor)
+                await self._fetch_reviews(session, actor)
+                if not self.pairs and found.parent.count + found.child.count:
+                    self.tab = "parent" if found.parent.count else "child"
+                    await self._fetch_reviews(session, actor)
+        except DomainError as refusal:
+            self.access, self.title = access_of(refusal), ui.titled(words.TEACHER_NOT_FOUND)
+            return
+        self.instructor = InstructorView(
+            name=found.name,
+            kana=found.name_kana,
+            profile=found.profile,
+            image=picture_url(found.image_key),
+            school=found.school.name,
+            school_href=f"/schools/{found.school.id}",
+            area=found.area.name,
+            category=found.category.name,
+            login_href=f"/login?next=/instructors/{found.id}",
+            classes=[taught.name for taught in found.classes],
+        )
+        self.parent, self.child = voice_view(found.parent), voice_view(found.child)
+        self.access, self.title = "ok", ui.titled(found.name)
