@@ -33,7 +33,7 @@ def _row(letter: Any) -> rx.Component:
         rx.el.button(
             rx.el.span(letter.subject, class_name="font-bold"),
             rx.el.span(
-                rx.el.span(letter.to),
+                rx.el.span(letter.recipient),
                 rx.el.span(letter.at),
                 class_name="np-muted np-small flex flex-wrap gap-x-4",
             ),
@@ -56,7 +56,7 @@ def _letter(letter: Any, view: Any) -> rx.Component:
     return rx.el.article(
         ui.button(texts.BACK, look="quiet", icon_name="arrow-left", on_click=MailboxState.close),
         rx.el.h2(letter.subject, class_name="my-3"),
-        ui.facts((texts.TO, letter.to), (texts.AT, letter.at), class_name="mb-4"),
+        ui.facts((texts.TO, letter.recipient), (texts.AT, letter.at), class_name="mb-4"),
         ui.tabs(texts.VIEWS, view, MailboxState.turn, label=texts.VIEW),
         ui.tab_panel("html", view, frame),
         ui.tab_panel("text", view, words),

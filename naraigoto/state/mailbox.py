@@ -14,7 +14,7 @@ class LetterRow:
     """A letter on the screen; `text` only when it is open."""
 
     id: str = ""
-    to: str = ""
+    recipient: str = ""
     subject: str = ""
     at: str = ""
     text: str = ""
@@ -48,7 +48,7 @@ class MailboxState(rx.State):
             return
         row = _row(letter)
         self.opened = LetterRow(
-            row.id, row.to, row.subject, row.at, letter.text, f"/dev/mailbox/{row.id}/html"
+            row.id, row.recipient, row.subject, row.at, letter.text, f"/dev/mailbox/{row.id}/html"
         )
 
     @rx.event
