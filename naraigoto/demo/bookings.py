@@ -71,12 +71,12 @@ def _seats_wanted(world: World, place: Place, slot: Slot, popular: float) -> int
         # Always a free seat here, and always somebody on the roster.
         return min(slot.capacity - 3, 2 if ahead < 1 else 1)
     if slot.capacity == 1:
-        return int(world.dice.random() < 0.3)
-    if world.dice.random() < 0.06:
+        return int(world.dice.random() < 0.2)
+    if 0 < ahead < 14 and world.dice.random() < 0.05:
         return slot.capacity
-    if ahead > 10:
-        popular /= 4
-    return sum(world.dice.random() < popular / 2 for _ in range(min(slot.capacity, 6)))
+    # Most people book the week before; tickets are kept for it.
+    popular *= 0.15 if ahead < -1 else 0.45 if ahead < 8 else 0.06
+    return sum(world.dice.random() < popular for _ in range(min(slot.capacity, 6)))
 
 
 def _moment(world: World, slot: Slot) -> datetime:

@@ -39,7 +39,7 @@ def load(url: str, *, now: datetime, seed: int = SEED, media: Path | None = None
 
     Raises: DemoRefused in production and where people already have accounts.
     """
-    _refuse_production()
+    refuse_production()
     load_reference(url)
     gallery = draw(media or get_settings().data_dir / "media", seed)
     with psycopg.connect(plain_url(url)) as connection:
@@ -86,6 +86,10 @@ def build(now: datetime, seed: int, gallery: Gallery) -> World:
     return world
 
 
-def _refuse_production() -> None:
+def refuse_production() -> None:
+    """Demo data never gets near real people.
+
+    Raises: DemoRefused.
+    """
     if get_settings().production:
         raise DemoRefused("NARAIGOTO_ENV=production では見本データを入れません")

@@ -120,7 +120,7 @@ def _class(world: World, gallery: Gallery, place: Place, index: int, lesson: Cla
         age_min=lesson.age[0],
         age_max=lesson.age[1],
         instructor_choice=lesson.choice,
-        image_key=next(iter(gallery.of_school(place.genre.code, place.number + index + 1)), None),
+        image_key=gallery.of_school(place.genre.code, place.number + index + 1)[0],
         created_at=FOUNDED,
     )
     place.courses.append(course)

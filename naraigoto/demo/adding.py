@@ -1,0 +1,207 @@
+"""Adds many schools to a migrated database with COPY, on two connections where it may."""
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import psycopg
+from psycopg import Connection, errors, sql
+
+from naraigoto.demo.bulk import Made, Mill, tag
+from naraigoto.demo.content import common, genres
+from naraigoto.demo.loading import SEED, refuse_production
+from naraigoto.demo.pictures import draw
+from naraigoto.reference import areas, categories, load_reference, plain_url
+from naraigoto.settings import get_settings
+
+Progress = Callable[[int, int], None]
+
+_BATCH = 2_000
+# Keeping the text index in step costs some four times as much a row as building it anew.
+_REBUILD_FROM, _REBUILD_GAIN = 500, 3
+_INDEX = "ix_school_search_grams"
+_SCHOOLS = (
+    "schools (id, name, name_kana, area_code, category_code, summary, description, address, access, location,"
+    " image_keys, status, booking_cutoff_hours, cancel_policy, safety_badge, published_at, created_at)"
+)
+_STATS = (
+    "schools_stats (school_id, area_code, category_code, score, rating_score, published_at, refreshed_at)"
+)
+_NORM = "school_search (school_id, norm)"
+_CLASSES = (
+    "classes (id, school_id, title, description, belongings, capacity, duration_min, ticket_cost, age_min,"
+    " age_max, instructor_choice)"
+)
+_SLOTS = "lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)"
+
+
+def add_schools(
+    url: str,
+    count: int,
+    *,
+    now: datetime,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    media: Path | None = None,
+) -> int:
+    """Add `count` more realistic schools, all or none; how many the seed has made by now.
+
+    The same seed counts on where its last call ended. `progress` hears how many are done of how many;
+    `progress_line()` makes one for a terminal.
+
+    Raises: DemoRefused in production.
+    """
+    refuse_production()
+    load_reference(url)
+    gallery = draw(media or get_settings().data_dir / "media", seed)
+    report = progress or (lambda _done, _total: None)
+    with psycopg.connect(plain_url(url)) as connection, psycopg.connect(plain_url(url)) as second:
+        first = _next_number(connection, seed)
+        quick = _skip_checks(connection) and _skip_checks(second)
+        mill = Mill(seed, first, count, now, gallery, _letters(connection))
+        if quick:
+            _stream(connection, second, mill, count, report)
+        else:
+            _stream_checked(connection, mill, count, report)
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
+        connection.execute("ANALYZE schools, schools_stats, school_search, classes, lesson_schedules")
+    report(count, count)
+    return first + count
+
+
+def progress_line() -> Progress:
+    """A line on the terminal that is written over: how many, how fast, how long still."""
+    begun = time.monotonic()
+    width = 30
+
+    def show(done: int, total: int) -> None:
+        seconds = max(time.monotonic() - begun, 0.001)
+        rate = done / seconds
+        left = (total - done) / rate if rate else 0
+        bar = "█" * (width * done // max(total, 1))
+        ending = "\n" if done >= total and done else ""
+        line = f"\r  {bar:░<{width}} {done:,}/{total:,}教室  毎秒{rate:,.0f}  残り{left:.0f}秒 "
+        sys.stdout.write(line + ending)
+        sys.stdout.flush()
+
+    return show
+
+
+def _stream(connection: Connection, second: Connection, mill: Mill, count: int, report: Progress) -> None:
+    """Schools on one connection, their classes and slots on the other; both commit at the end."""
+    lessons: queue.Queue[list[Made] | None] = queue.Queue(maxsize=8)
+    failures: list[BaseException] = []
+    worker = threading.Thread(target=_write_lessons, args=(second, lessons, failures))
+    worker.start()
+    try:
+        with _text_index_aside(connection, count):
+            for done, batch in _batches(mill):
+                _copy(connection, _SCHOOLS, [made.school for made in batch])
+                _copy(connection, _STATS, [made.stats for made in batch])
+                _copy(connection, _NORM, [made.norm for made in batch])
+                lessons.put(batch)
+                report(min(done, count - 1), count)
+            lessons.put(None)
+    except BaseException as failure:
+        failures.append(failure)
+        lessons.put(None)
+        raise
+    finally:
+        worker.join()
+    if failures:
+        raise failures[0]
+
+
+def _stream_checked(connection: Connection, mill: Mill, count: int, report: Progress) -> None:
+    """Without the right to skip checks: everything in order, the triggers write text and statistics."""
+    for done, batch in _batches(mill):
+        _copy(connection, _SCHOOLS, [made.school for made in batch])
+        _copy(connection, _CLASSES, [line for made in batch for line in made.classes])
+        _copy(connection, _SLOTS, [line for made in batch for line in made.slots])
+        report(min(done, count - 1), count)
+
+
+def _write_lessons(
+    connection: Connection, lessons: "queue.Queue[list[Made] | None]", failures: list[BaseException]
+) -> None:
+    """Write what comes until None comes; after a failure only listen, so that nobody waits for us."""
+    while (batch := lessons.get()) is not None:
+        if failures:
+            continue
+        try:
+            _copy(connection, _CLASSES, [line for made in batch for line in made.classes])
+            _copy(connection, _SLOTS, [line for made in batch for line in made.slots])
+        except BaseException as failure:
+            failures.append(failure)
+
+
+def _batches(mill: Mill) -> Iterator[tuple[int, list[Made]]]:
+    stream, done = mill.schools(), 0
+    while batch := list(islice(stream, _BATCH)):
+        done += len(batch)
+        yield done, batch
+
+
+def _copy(connection: Connection, target: str, lines: list[str]) -> None:
+    statement = sql.SQL("COPY ") + sql.SQL(target) + sql.SQL(" FROM STDIN")  # pyright: ignore[reportArgumentType]
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        stream.write("".join(lines))
+
+
+def _skip_checks(connection: Connection) -> bool:
+    """Leave out triggers and foreign keys, which hold by construction; False without the right to."""
+    connection.execute("SET synchronous_commit = off")
+    connection.execute("SET maintenance_work_mem = '256MB'")
+    try:
+        with connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+    except errors.InsufficientPrivilege:
+        return False
+    connection.execute("SET session_replication_role = replica")
+    return True
+
+
+@contextmanager
+def _text_index_aside(connection: Connection, count: int) -> Iterator[None]:
+    """Drop the text index and build it again afterwards, in the same transaction, when that is quicker."""
+    known = connection.execute("SELECT count(*) FROM school_search").fetchone() or (0,)
+    definition = connection.execute(
+        "SELECT pg_get_indexdef(oid) FROM pg_class WHERE relname = %s", [_INDEX]
+    ).fetchone()
+    if count < _REBUILD_FROM or known[0] > count * _REBUILD_GAIN or definition is None:
+        yield
+        return
+    connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(_INDEX)))
+    yield
+    connection.execute(definition[0])
+
+
+def _letters(connection: Connection) -> dict[int, str | None]:
+    """How ng_norm() writes every letter of our words: asked once instead of once per school.
+
+    Normalising letter by letter is exact here, because the words hold no combining marks.
+    """
+    words, texts = common(), [*(a.name for a in areas()), *(c.name + c.kana for c in categories())]
+    for genre in genres().values():
+        texts += [*genre.summaries, *genre.opens, *genre.lessons, *genre.people]
+        texts += ["".join(kind) for kind in genre.kinds]
+    texts += [*words.notes, *("".join(pair) for pair in (*words.towns, *words.brands, *words.surnames))]
+    alphabet = sorted(set("".join(texts)) | set("校こう "))
+    rows = connection.execute("SELECT letter, ng_norm(letter) FROM unnest(%s::text[]) letter", [alphabet])
+    return {ord(letter): norm or None for letter, norm in rows}
+
+
+def _next_number(connection: Connection, seed: int) -> int:
+    """One more than the highest number this seed has given to a school."""
+    version, variant, rest = tag(seed, "school")
+    row = connection.execute(
+        "SELECT max(right(id::text, 7)) FROM schools WHERE id::text LIKE %s",
+        [f"________-____-{version}-{variant}-{rest}%"],
+    ).fetchone()
+    return int(row[0], 16) + 1 if row and row[0] else 0
