@@ -32,8 +32,8 @@ class Map(rx.NoSSRComponent):
     tag = "NpMap"
     lib_dependencies: list[str] = ["leaflet@1.9.4"]
 
-    pins: rx.Var[list[Pin]]
-    areas: rx.Var[list[AreaName]]
+    pins: rx.Var[list[Any]]  # of Pin; Reflex cannot compare a TypedDict with a Var
+    areas: rx.Var[list[Any]]  # of AreaName
     selected: rx.Var[str]
     tile_url: rx.Var[str]
     attribution: rx.Var[str]
