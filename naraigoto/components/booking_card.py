@@ -29,12 +29,11 @@ def booking_card(booking: Any) -> rx.Component:
     when = rx.el.div(
         rx.el.p(booking.day, class_name="np-round text-lg leading-snug"),
         rx.el.p(booking.time, class_name="np-small np-muted whitespace-nowrap"),
-        class_name="w-24 flex-none",
+        class_name="flex flex-wrap items-baseline gap-x-3 md:w-28 md:flex-none md:flex-col",
     )
     what = rx.el.div(
         rx.el.p(booking.title, class_name="font-bold leading-snug"),
-        rx.el.p(booking.school, class_name="np-small np-muted"),
-        rx.el.p(texts.TEACHER, ": ", booking.teacher, class_name="np-small np-muted"),
+        rx.el.p(booking.school, "　", texts.TEACHER, ": ", booking.teacher, class_name="np-small np-muted"),
         rx.el.div(
             status_badge(booking.status),
             rx.el.span(
@@ -47,8 +46,7 @@ def booking_card(booking: Any) -> rx.Component:
         class_name="flex-1 min-w-0",
     )
     return rx.el.a(
-        when,
-        what,
+        rx.el.div(when, what, class_name="flex flex-1 min-w-0 flex-col gap-1 md:flex-row md:gap-4"),
         icon("chevron-right", class_name="text-(--muted) self-center"),
         screen_reader(texts.SEE),
         href=booking.href,

@@ -69,7 +69,7 @@ def booking_page(viewer: Any) -> rx.Component:
         rx.el.p(
             ui.text_link(ui.icon("chevron-left", size=16), texts.BACK, href="/bookings"), class_name="mb-3"
         ),
-        ui.page_heading(facts.title, lead=facts.when, action=status_badge(facts.status)),
+        ui.page_heading(facts.title, action=status_badge(facts.status)),
         ui.card(
             ui.facts(
                 (texts.WHEN, facts.when),
