@@ -63,7 +63,7 @@ function Field({ field, error, id }) {
     h("label", { htmlFor: id, className: "np-label" }, words(field.label)),
     h("div", { className: secret ? "relative np-secret" : "relative" }, input, toggle),
     field.hint && h("p", { id: `${id}-hint`, className: "np-hint" }, words(field.hint)),
-    error && h("p", { id: `${id}-error`, className: "np-error" }, icon("circle-alert"), h("span", null, error)));
+    error && h("p", { id: `${id}-error`, role: "alert", className: "np-error" }, icon("circle-alert"), h("span", null, error)));
 }
 
 /** What went wrong, as { form, fields }. */
@@ -116,8 +116,8 @@ export function NpFetchForm({ action, fields, texts, homes, look, examples = [] 
   };
 
   return h("form", { ref: form, onSubmit, method: "post", action: "/login", noValidate: true, className: "flex flex-col gap-5" },
-    h("div", { role: "alert" },
-      wrong.form && h("div", { className: "np-alert np-alert-error" }, icon("circle-alert", 20), h("div", null, wrong.form))),
+    wrong.form && h("div", { role: "alert", className: "np-alert np-alert-error" },
+      icon("circle-alert", 20), h("div", null, wrong.form)),
     fields.map((field) => h(Field, { key: field.name, field, id: `${base}${field.name}`, error: wrong.fields[field.name] })),
     h("button", { type: "submit", className: `np-btn np-btn-${look} np-btn-block`, disabled: busy || !ready, "aria-busy": busy },
       words(texts.submit)),

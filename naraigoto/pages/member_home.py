@@ -16,13 +16,14 @@ def member_home_page(viewer: Any) -> rx.Component:
     body = rx.fragment(
         ui.page_heading(rx.fragment(viewer.name, texts.GREETING), lead=texts.LEAD),
         rx.el.div(
-            rx.el.div(_bookings(state.bookings), _genres(state.categories), class_name="flex flex-col gap-8"),
+            _bookings(state.bookings),
             rx.el.div(
                 _tickets(state.tickets_left, state.tickets_until),
                 _children(state.children),
-                class_name="flex flex-col gap-8",
+                class_name="flex flex-col gap-8 lg:row-span-2",
             ),
-            class_name="grid items-start gap-8 lg:grid-cols-[1fr_20rem]",
+            _genres(state.categories),
+            class_name="grid items-start gap-8 lg:grid-cols-[1fr_20rem] lg:grid-rows-[auto_1fr]",
         ),
     )
     return ui.page(guarded(state.access, body, path="/home"), viewer=viewer, section="home")
@@ -53,14 +54,17 @@ def _booking(booking: Any) -> rx.Component:
     return rx.el.li(
         rx.el.a(
             rx.el.div(
-                rx.el.p(booking.day, class_name="np-round text-lg"),
-                rx.el.p(booking.time, class_name="np-small np-muted"),
-                class_name="w-28 flex-none",
-            ),
-            rx.el.div(
-                rx.el.p(booking.title, class_name="font-bold"),
-                rx.el.p(booking.school, class_name="np-small np-muted"),
-                class_name="flex-1 min-w-0",
+                rx.el.p(
+                    rx.el.span(booking.day, class_name="np-round text-lg"),
+                    rx.el.span(booking.time, class_name="np-small np-muted"),
+                    class_name="flex flex-wrap items-baseline gap-x-2 md:w-28 md:flex-none",
+                ),
+                rx.el.div(
+                    rx.el.p(booking.title, class_name="font-bold"),
+                    rx.el.p(booking.school, class_name="np-small np-muted"),
+                    class_name="min-w-0",
+                ),
+                class_name="flex flex-1 min-w-0 flex-col gap-1 md:flex-row md:items-center md:gap-4",
             ),
             rx.el.div(ui.avatar(booking.child, child=True), ui.screen_reader(booking.child)),
             ui.icon("chevron-right", class_name="text-(--muted)"),

@@ -17,40 +17,22 @@ SEARCH: Line = [("教室", "きょうしつ"), ("を さがす", "")]
 NOW: Line = [("いま レッスン", ""), ("中", "ちゅう"), ("だよ", "")]
 SOON = "もうすぐ はじまるよ"
 
-_MONTHS = "いち に さん し ご ろく しち はち く じゅう じゅういち じゅうに".split()  # noqa: SIM905
-_DAYS = [
-    "ついたち",
-    "ふつか",
-    "みっか",
-    "よっか",
-    "いつか",
-    "むいか",
-    "なのか",
-    "ようか",
-    "ここのか",
-    "とおか",
-    "じゅういちにち",
-    "じゅうににち",
-    "じゅうさんにち",
-    "じゅうよっか",
-    "じゅうごにち",
-    "じゅうろくにち",
-    "じゅうしちにち",
-    "じゅうはちにち",
-    "じゅうくにち",
-    "はつか",
-    "にじゅういちにち",
-    "にじゅうににち",
-    "にじゅうさんにち",
-    "にじゅうよっか",
-    "にじゅうごにち",
-    "にじゅうろくにち",
-    "にじゅうしちにち",
-    "にじゅうはちにち",
-    "にじゅうくにち",
-    "さんじゅうにち",
-    "さんじゅういちにち",
-]
+# Days with a name of their own; the others are a number and にち.
+_DAYS = {
+    1: "ついたち",
+    2: "ふつか",
+    3: "みっか",
+    4: "よっか",
+    5: "いつか",
+    6: "むいか",
+    7: "なのか",
+    8: "ようか",
+    9: "ここのか",
+    10: "とおか",
+    14: "じゅうよっか",
+    20: "はつか",
+    24: "にじゅうよっか",
+}
 _WEEKDAYS = (
     ("月曜日", "げつようび"),
     ("火曜日", "かようび"),
@@ -69,8 +51,8 @@ def hello(name: str) -> str:
 
 def day_line(day: date) -> Line:
     """12月5日 土曜日, with readings."""
-    month, number = (f"{day.month}月", f"{_MONTHS[day.month - 1]}がつ"), (f"{day.day}日", _DAYS[day.day - 1])
-    return [month, number, (" ", ""), _WEEKDAYS[day.weekday()]]
+    month: Line = [(f"{day.month}", ""), ("月", "がつ")]
+    return [*month, *_days(day.day), (" ", ""), _WEEKDAYS[day.weekday()]]
 
 
 def time_line(start: datetime, end: datetime) -> Line:
@@ -85,7 +67,7 @@ def countdown(now: datetime, start: datetime, end: datetime) -> Line:
     left = start - now
     days = (clock.jst_date(start) - clock.jst_date(now)).days
     if days >= 1:
-        return [("あした だよ", "")] if days == 1 else [("あと ", ""), (f"{days}日", _days_left(days))]
+        return [("あした だよ", "")] if days == 1 else [("あと ", ""), *_days(days)]
     if left >= timedelta(hours=1):
         return [("あと ", ""), (f"{left // timedelta(hours=1)}", ""), ("時間", "じかん")]
     if left >= timedelta(minutes=1):
@@ -105,6 +87,6 @@ def _minutes(count: int) -> str:
     return "ぷん" if count % 10 in {0, 1, 3, 4, 6, 8} else "ふん"
 
 
-def _days_left(days: int) -> str:
-    # "1日" as a span is いちにち; from two days on the names of the calendar serve, within a month.
-    return _DAYS[days - 1] if days <= len(_DAYS) else ""
+def _days(count: int) -> Line:
+    name = _DAYS.get(count)
+    return [(f"{count}日", name)] if name else [(f"{count}", ""), ("日", "にち")]

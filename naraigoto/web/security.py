@@ -31,6 +31,7 @@ class Security:
         self.settings = settings or get_settings()
         self.hosts = _hosts(self.settings)
         self.headers = _headers(self.settings, bundle)
+        self.pages = {f"/{page.parent.relative_to(bundle)}" for page in bundle.rglob("*/index.html")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what may not enter, and dress what leaves."""
@@ -62,25 +63,25 @@ class Security:
     async def _http(
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, request_id: str
     ) -> None:
-        began, status = time.perf_counter(), 500
+        began, status, path = time.perf_counter(), 500, scope["path"]
 
         async def dressed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._dress(MutableHeaders(scope=message), scope["path"], status, request_id)
+                self._dress(MutableHeaders(scope=message), path, status, request_id)
             await send(message)
 
-        app = self.app if self._known_host(headers, scope["path"]) else _wrong_host
+        app = self.app if self._known_host(headers, path) else _wrong_host
+        if path in self.pages:  # else the file server would redirect /login to /login/
+            scope = {**scope, "path": f"{path}/", "raw_path": scope.get("raw_path", b"") + b"/"}
         try:
             await app(scope, receive, dressed)
         finally:
-            if not scope["path"].startswith(_HASHED) and scope["path"] not in _ANY_HOST:
+            if not path.startswith(_HASHED) and path not in _ANY_HOST:
                 spent = round((time.perf_counter() - began) * 1000, 1)
                 # Never the query: it can hold a token or what somebody searched for.
-                _log.info(
-                    "http.answered", method=scope["method"], path=scope["path"], status=status, ms=spent
-                )
+                _log.info("http.answered", method=scope["method"], path=path, status=status, ms=spent)
 
     def _known_host(self, headers: Headers, path: str) -> bool:
         if path in _ANY_HOST:

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from naraigoto.settings import Settings
@@ -182,3 +182,19 @@ async def test_inline_scripts_of_the_build_are_allowed_by_their_hash(tmp_path: P
     script = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert set(script.split()[1:]) == {"'self'", *expected}
     assert "ws://localhost:3000" in policy
+
+
+async def test_a_built_page_answers_without_a_redirect(tmp_path: Path):
+    (tmp_path / "login").mkdir()
+    (tmp_path / "login" / "index.html").write_text("<p>")
+    asked: list[str] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await PlainTextResponse("x")(scope, receive, send)
+
+    app = Security(inner, settings(), tmp_path)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOME) as client:
+        for path in ("/login", "/login/", "/search"):
+            await client.get(path)
+    assert asked == ["/login/", "/login/", "/search"]
