@@ -26,7 +26,7 @@ def attendance_page(viewer: Any) -> rx.Component:
         )
     )
     body = rx.fragment(
-        ui.page_heading(texts.TITLE, lead=texts.LEAD),
+        ui.page_heading(rx.cond(state.is_today, texts.TITLE_TODAY, texts.TITLE), lead=texts.LEAD),
         rx.cond(state.schools.length() > 1, _schools(state.schools), rx.fragment()),
         _stepper(state),
         ui.alert_if(state.error, class_name="mb-4"),
@@ -62,7 +62,7 @@ def _stepper(state: Any) -> rx.Component:
             custom_attrs={"aria-label": label},
         )
 
-    here = {"aria-current": rx.cond(state.is_today, "date", "false")}
+    here = {"aria-current": rx.cond(state.is_today, "true", "false")}
     return rx.el.nav(
         arrow("chevron-left", texts.PREVIOUS, state.previous),
         rx.el.a(texts.TODAY, href=state.today, class_name="np-chip", custom_attrs=here),

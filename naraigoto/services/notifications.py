@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
+from naraigoto.rules import CANCEL_GRACE
 
 
 class Kind(StrEnum):
@@ -83,7 +84,7 @@ class BookingConfirmed:
     access: str
     instructor: str | None
     tickets: int
-    cancel_until: datetime
+    cancel_until: datetime  # free of charge until then, the grace after booking included (D6)
 
 
 Facts = BookingConfirmed
@@ -93,7 +94,7 @@ Loader = Callable[[AsyncSession, UUID, Mapping[str, Any], datetime], Awaitable[F
 _CONFIRMED = text("""
 SELECT r.email, c.name AS child, fm.birth_month, g.name AS guardian, s.start_at, s.end_at,
        k.title, k.belongings, h.name AS school, h.address, h.access, i.name AS instructor,
-       b.consumed_tickets, b.cancel_until
+       b.consumed_tickets, b.cancel_until, b.created_at
 FROM bookings b
 JOIN users r ON r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
 JOIN families f ON f.id = b.family_id
@@ -137,7 +138,7 @@ async def _booking_confirmed(
         access=row.access,
         instructor=row.instructor,
         tickets=row.consumed_tickets,
-        cancel_until=row.cancel_until,
+        cancel_until=max(row.cancel_until, row.created_at + CANCEL_GRACE),
     )
 
 

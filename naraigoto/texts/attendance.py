@@ -5,7 +5,8 @@ from datetime import date, datetime
 from naraigoto.texts.dates import time_label
 from naraigoto.texts.ui import WEEKDAYS
 
-TITLE = "今日の名簿"
+TITLE = "名簿"
+TITLE_TODAY = "今日の名簿"
 LEAD = "予約の入ったお子さまと出席の記録"
 SCHOOLS = "教室を選ぶ"
 DAY = "日付を選ぶ"

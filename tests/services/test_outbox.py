@@ -242,3 +242,18 @@ async def test_only_admins_look_into_the_outbox(session: AsyncSession, now: date
             await outbox.retry(session, actor, message_id=row.id, now=now)
     with pytest.raises(NotFound):
         await outbox.retry(session, OPERATOR, message_id=new_id(), now=now)
+
+
+async def test_free_cancellation_is_told_with_the_grace_after_booking(
+    session: AsyncSession, now: datetime
+) -> None:
+    soon = now + timedelta(hours=3)
+    booked = await make.make_booked(session, start_at=soon)
+    await notifications.booking_confirmed(session, booking_id=booked.booking.id, now=now)
+
+    (message, *_) = await outbox.claim(session, limit=9, now=now)
+    facts = await outbox.facts_for(session, message, now=now)
+
+    assert booked.booking.cancel_until < now
+    assert facts is not None
+    assert facts.cancel_until == booked.booking.created_at + timedelta(minutes=30)
