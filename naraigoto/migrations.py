@@ -60,6 +60,13 @@ def has_people(url: str) -> bool:
         return connection.execute("SELECT EXISTS (SELECT 1 FROM users)").fetchone() == (True,)
 
 
+def has_demo_accounts(url: str) -> bool:
+    """True when a well-known demo password opens this database (contract.md §3)."""
+    with connect(url) as connection:
+        question = "SELECT EXISTS (SELECT 1 FROM users WHERE email LIKE '%@example.com')"
+        return connection.execute(question).fetchone() == (True,)
+
+
 def connect(url: str) -> psycopg.Connection:
     """A plain connection to where an SQLAlchemy URL points."""
     return psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1), connect_timeout=5)

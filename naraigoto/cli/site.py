@@ -1,6 +1,8 @@
 """`serve`, `dev`, `stop` and `demo`: the whole site on this machine."""
 
 import os
+import sys
+import time
 from contextlib import ExitStack, suppress
 from typing import Annotated
 
@@ -63,10 +65,18 @@ def stop() -> None:
 
 
 def demo(
-    schools: Annotated[int, typer.Option("--schools", min=0, help=texts.HELP_SCHOOLS)] = 0,
-    seed: Annotated[int, typer.Option("--seed", help=texts.HELP_SEED)] = 1,
+    schools: Annotated[int, typer.Option("--schools", min=1, help=texts.HELP_SCHOOLS)] = 0,
+    seed: Annotated[int, typer.Option("--seed", help=texts.HELP_SEED)] = 20261124,
 ) -> None:
     """Load the demo data into an empty database; `--schools N` adds that many more schools."""
+    if get_settings().production:
+        raise CannotRun(texts.NOT_IN_PRODUCTION)
+    with database() as url:
+        _bring_up_to_date(url)
+        if schools:
+            _add_schools(url, schools, seed)
+        else:
+            typer.echo(texts.DEMO_ACCOUNTS)
 
 
 def _bring_up_to_date(url: str) -> None:
@@ -77,7 +87,10 @@ def _bring_up_to_date(url: str) -> None:
         with progress.step(texts.STEP_MIGRATE):
             migrations.migrate(url)
             load_reference(url)
-    if not get_settings().production and not migrations.has_people(url):
+    if get_settings().production:
+        if migrations.has_demo_accounts(url):
+            raise CannotRun(texts.NEEDS_NO_DEMO)
+    elif not migrations.has_people(url):
         _load_demo(url)
 
 
@@ -89,6 +102,16 @@ def _load_demo(url: str) -> None:
             demo.load(url, now=clock.now())
     except demo.DemoRefused as refusal:
         raise CannotRun(str(refusal)) from None
+
+
+def _add_schools(url: str, count: int, seed: int) -> None:
+    from naraigoto import demo
+
+    begun = time.monotonic()
+    progress_line = demo.progress_line() if sys.stdout.isatty() else None
+    made = demo.add_schools(url, count, now=clock.now(), seed=seed, progress=progress_line)
+    seconds = time.monotonic() - begun
+    progress.say(texts.SCHOOLS_ADDED.format(count=count, made=made, seconds=seconds, rate=count / seconds))
 
 
 def _bring_bundle_up_to_date() -> None:
@@ -106,4 +129,4 @@ def _welcome() -> None:
     settings = get_settings()
     progress.say("\n" + texts.READY.format(url=settings.public_url))
     if not settings.production:
-        progress.say(texts.DEMO_ACCOUNTS)
+        progress.say(f"{texts.DEMO_ACCOUNTS}\n{texts.HOW_TO_END}")

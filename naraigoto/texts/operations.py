@@ -44,14 +44,15 @@ DEMO_ACCOUNTS = """\
   保護者    parent@example.com     （プランあり） / parent2@example.com（プランなし）
   お子さま  家族コード DEMO01  ログイン名 hana または sota  あいことば 2580
   教室      owner@example.com / owner2@example.com
-  運営      admin@example.com
-終了するには Ctrl-C を押してください"""
+  運営      admin@example.com"""
+HOW_TO_END = "終了するには Ctrl-C を押してください"
 STOPPED = "{count}個のサーバーを止めました"
 NOTHING_RUNS = "動いているサーバーはありません"
 CLUSTER_STOPPED = "データベースを止めました"
 
 NEEDS_DATABASE_URL = "DATABASE_URL がありません。本番では組み込みのデータベースを使えません"
 NEEDS_PUBLIC_URL = "PUBLIC_URL がないか、https:// で始まっていません"
+NEEDS_NO_DEMO = "見本のアカウント（@example.com）がデータベースにあります。本番では使えません"
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 
@@ -98,6 +99,7 @@ ASK_NAME = "お名前"
 ASK_PASSWORD = "パスワード"
 ADMIN_CREATED = "運営のアカウント {email} を作りました（{id}）"
 NO_SUCH_JOB = "{name} という仕事はありません。あるのは: {known}"
+SCHOOLS_ADDED = "教室を{count:,}件追加しました（合計{made:,}件、{seconds:.1f}秒、毎秒{rate:,.0f}件）"
 JOB_DONE = "{name}: {count}件"
 RETRIED = "{count}件をもう一度送ります"
 BAD_MOMENT = "{written} は時刻として読めません。2026-11-24T12:00:00+09:00 のように書いてください"
