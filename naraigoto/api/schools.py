@@ -14,7 +14,7 @@ from naraigoto.api.schemas import Coded, JstTime, Location, Named, Titled
 from naraigoto.errors import NotFound
 from naraigoto.rules import BOOKING_HORIZON
 from naraigoto.services import schedules, schools
-from naraigoto.web.media_urls import picture_url
+from naraigoto.services.media import image_url
 
 router = APIRouter(tags=["schools"])
 
@@ -112,7 +112,7 @@ class SchoolRead(BaseModel):
     @classmethod
     def of(cls, school: schools.SchoolDetail) -> Self:
         """The wire shape of a school."""
-        pictures = [picture_url(key) for key in school.image_keys]
+        pictures = [image_url(key) for key in school.image_keys]
         voices = StatsRead.of(school.parent, school.child)
         stats = SchoolStatsRead(
             **voices.model_dump(), like_count=school.like_count, bookings_90d=school.bookings_90d
@@ -200,7 +200,7 @@ async def read_instructor(
         name=found.name,
         name_kana=found.name_kana,
         profile=found.profile,
-        image_url=picture_url(found.image_key) or None,
+        image_url=image_url(found.image_key) or None,
         school=Named(id=found.school.id, name=found.school.name),
         area=Coded(code=found.area.code, name=found.area.name),
         category=Coded(code=found.category.code, name=found.category.name),
@@ -229,7 +229,7 @@ def _instructor(card: schools.InstructorCard) -> InstructorItem:
         name=card.name,
         name_kana=card.name_kana,
         profile=card.profile,
-        image_url=picture_url(card.image_key) or None,
+        image_url=image_url(card.image_key) or None,
     )
 
 
@@ -245,5 +245,5 @@ def _class(card: schools.ClassCard) -> ClassRead:
         age_min=card.age_min,
         age_max=card.age_max,
         instructor_choice=card.instructor_choice,
-        image_url=picture_url(card.image_key) or None,
+        image_url=image_url(card.image_key) or None,
     )

@@ -14,7 +14,7 @@ from naraigoto.api.problems import refusals
 from naraigoto.api.schemas import Coded, JstTime, Location, Named
 from naraigoto.errors import InvalidInput, SearchTooBroad
 from naraigoto.services import search
-from naraigoto.web.media_urls import picture_url
+from naraigoto.services.media import image_url
 
 router = APIRouter(tags=["search"])
 
@@ -60,7 +60,7 @@ class SchoolItem(BaseModel):
             area=Coded(code=row.area.code, name=row.area.name),
             category=Coded(code=row.category.code, name=row.category.name),
             summary=row.summary,
-            image_url=picture_url(row.image_key) or None,
+            image_url=image_url(row.image_key) or None,
             location=Location(lat=row.lat, lng=row.lng),
             distance_m=row.distance_m,
             rating_parent=row.rating_parent,

@@ -56,7 +56,7 @@ def school_card(
 
 
 def _picture(image: Text) -> rx.Component:
-    shown = rx.el.img(src=image, alt="", loading="lazy", width=480, height=320)
+    shown = rx.el.img(src=image, alt="", loading="lazy", custom_attrs={"width": 480, "height": 320})
     return rx.el.div(icon("image", size=32), when(filled(image), shown), class_name="np-school-picture")
 
 

@@ -84,13 +84,13 @@ def _action(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Compone
 def figures(parent: Any, child: Any) -> rx.Component:
     """Both voices in figures, never mixed: mean, number and spread."""
     return rx.el.div(
-        _figure(parent, ui.PARENT_VOICE, "heart", ""),
-        _figure(child, ui.CHILD_VOICE, "smile", "np-voice-child"),
+        _figure(parent, ui.PARENT_VOICE, "heart", "text-(--accent)", ""),
+        _figure(child, ui.CHILD_VOICE, "smile", "text-(--child)", "np-voice-child"),
         class_name="np-pair",
     )
 
 
-def _figure(voice_of: Any, title: str, mark: str, look: str) -> rx.Component:
+def _figure(voice_of: Any, title: str, mark: str, colour: str, look: str) -> rx.Component:
     known = rx.el.p(
         rx.el.span(voice_of.rating, class_name="np-round text-3xl font-bold"),
         rx.el.span(voice_of.count, class_name="np-muted np-small"),
@@ -98,7 +98,7 @@ def _figure(voice_of: Any, title: str, mark: str, look: str) -> rx.Component:
     )
     unknown = rx.el.p(words.PREPARING, class_name="np-small")
     bars = rx.el.dl(
-        rx.foreach(voice_of.bars, _bar),
+        rx.foreach(voice_of.bars, lambda bar: _bar(bar, colour)),
         class_name="flex flex-col gap-1",
         custom_attrs={"aria-label": f"{title} {words.SPREAD}"},
     )
@@ -111,10 +111,10 @@ def _figure(voice_of: Any, title: str, mark: str, look: str) -> rx.Component:
     )
 
 
-def _bar(bar: Any) -> rx.Component:
+def _bar(bar: Any, colour: str) -> rx.Component:
     track = rx.el.span(
         rx.el.span(class_name="block h-full rounded-full bg-current", style={"width": bar.width}),
-        class_name="block h-2 flex-1 rounded-full bg-(--surface) overflow-hidden",
+        class_name=f"block h-2 flex-1 rounded-full bg-(--surface) overflow-hidden {colour}",
         custom_attrs={"aria-hidden": "true"},
     )
     return rx.el.div(
@@ -154,18 +154,23 @@ def reviews(
 def _pair(pair: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h3(pair.author, class_name="mb-2 np-small np-muted"),
-        voice_pair(_voice(pair.parent, child=False), _voice(pair.child, child=True)),
+        voice_pair(_voice(pair.parent, child=False, author=""), _voice(pair.child, child=True, author="")),
         key=pair.id,
     )
 
 
 def _single(review: Any) -> rx.Component:
     return rx.el.div(
-        rx.cond(review.child, _voice(review, child=True), _voice(review, child=False)), key=review.id
+        rx.cond(
+            review.child,
+            _voice(review, child=True, author=review.author),
+            _voice(review, child=False, author=review.author),
+        ),
+        key=review.id,
     )
 
 
-def _voice(review: Any, *, child: bool) -> rx.Component:
+def _voice(review: Any, *, child: bool, author: Any) -> rx.Component:
     reply = rx.el.div(
         rx.el.p(words.REPLY, class_name="np-small font-bold"),
         rx.el.p(review.reply, class_name="np-small whitespace-pre-line"),
@@ -174,7 +179,7 @@ def _voice(review: Any, *, child: bool) -> rx.Component:
     return voice(
         review.comment,
         child=child,
-        author=review.author,
+        author=author,
         date=review.date,
         rating=faces(review.rating) if child else stars(review.rating),
         footer=when(filled(review.reply), reply),

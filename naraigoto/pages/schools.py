@@ -51,12 +51,18 @@ def _body(school: Any, viewer: Any) -> rx.Component:
         ui.when(~school.published, ui.alert(words.UNPUBLISHED, tone="info", live=False, class_name="mb-4")),
         _gallery(school),
         _head(school),
+        # On phones what the school is stands between its slots and its reviews, on desktops beside both.
         rx.el.div(
-            rx.el.div(_slots(school, viewer), _reviews(), class_name="min-w-0"),
+            rx.el.div(_slots(school, viewer), class_name="min-w-0"),
             rx.el.div(
-                _about(school), _classes(school), _instructors(school), _place(school), class_name="min-w-0"
+                _about(school),
+                _classes(school),
+                _instructors(school),
+                _place(school),
+                class_name="min-w-0 lg:col-start-2 lg:row-start-1 lg:row-span-2",
             ),
-            class_name="grid gap-x-10 lg:grid-cols-[1fr_24rem]",
+            rx.el.div(_reviews(), class_name="min-w-0"),
+            class_name="grid gap-x-10 lg:grid-cols-[1fr_24rem] lg:grid-rows-[auto_1fr]",
         ),
     )
 
@@ -68,8 +74,6 @@ def _gallery(school: Any) -> rx.Component:
             rx.el.img(
                 src=picture.url,
                 alt=picture.alt,
-                width=720,
-                height=480,
                 class_name="h-full w-full object-cover",
             ),
             class_name=_PICTURE,
@@ -197,8 +201,6 @@ def portrait(image: Any, name: Any, size: str) -> rx.Component:
     picture = rx.el.img(
         src=image,
         alt="",
-        width=240,
-        height=240,
         class_name=f"{size} flex-none rounded-full object-cover bg-(--soft)",
     )
     return rx.cond(ui.filled(image), picture, ui.avatar(name))

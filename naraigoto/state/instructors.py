@@ -7,12 +7,12 @@ import reflex as rx
 from naraigoto import clock
 from naraigoto.errors import DomainError
 from naraigoto.services import schools
+from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import PlaceMixin, id_in, voice_view
 from naraigoto.state.session import edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
-from naraigoto.web.media_urls import picture_url
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class InstructorState(PlaceMixin, rx.State):
             name=found.name,
             kana=found.name_kana,
             profile=found.profile,
-            image=picture_url(found.image_key),
+            image=image_url(found.image_key, 480),
             school=found.school.name,
             school_href=f"/schools/{found.school.id}",
             area=found.area.name,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from naraigoto.services.media import image_url
 from naraigoto.services.search import SchoolRow
 from naraigoto.texts import dates, units
-from naraigoto.web.media_urls import picture_url
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def card_of(row: SchoolRow) -> SchoolCard:
         id=str(row.id),
         href=f"/schools/{row.id}",
         name=row.name,
-        image=picture_url(row.image_key),
+        image=image_url(row.image_key, 480),
         area=row.area.name,
         category=row.category.name,
         distance=units.distance(row.distance_m),

@@ -6,12 +6,12 @@ import reflex as rx
 
 from naraigoto.errors import DomainError
 from naraigoto.services import schools
+from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import PlaceMixin, id_in, voice_view
 from naraigoto.state.session import edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
-from naraigoto.web.media_urls import picture_url
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _view(school: schools.SchoolDetail) -> SchoolView:
         published=school.published,
         login_href=f"/login?next=/schools/{school.id}",
         pictures=[
-            Picture(picture_url(key), words.image_alt(school.name, number))
+            Picture(image_url(key), words.image_alt(school.name, number))
             for number, key in enumerate(school.image_keys, start=1)
         ],
         pins=[Pin(str(school.id), school.lat, school.lng, school.name)],
@@ -144,7 +144,7 @@ def _view(school: schools.SchoolDetail) -> SchoolView:
 
 def _instructor(card: schools.InstructorCard) -> InstructorView:
     return InstructorView(
-        f"/instructors/{card.id}", card.name, card.name_kana, picture_url(card.image_key), card.profile
+        f"/instructors/{card.id}", card.name, card.name_kana, image_url(card.image_key, 480), card.profile
     )
 
 
