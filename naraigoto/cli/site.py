@@ -65,7 +65,7 @@ def stop() -> None:
 
 
 def demo(
-    schools: Annotated[int, typer.Option("--schools", min=1, help=texts.HELP_SCHOOLS)] = 0,
+    schools: Annotated[int, typer.Option("--schools", min=0, help=texts.HELP_SCHOOLS)] = 0,
     seed: Annotated[int, typer.Option("--seed", help=texts.HELP_SEED)] = 20261124,
 ) -> None:
     """Load the demo data into an empty database; `--schools N` adds that many more schools."""

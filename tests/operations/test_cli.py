@@ -131,3 +131,9 @@ def test_a_moment_nobody_can_read_is_one_line(naraigoto: Run, when: str):
     refused = naraigoto("jobs", "run", "housekeeping", "--at", when)
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert when in refused.stderr
+
+
+def test_demo_data_is_refused_in_production(naraigoto: Run):
+    refused = naraigoto("demo", NARAIGOTO_ENV="production")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "production" in refused.stderr
