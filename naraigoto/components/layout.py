@@ -45,6 +45,15 @@ class RouteFocus(rx.Component):
     tag = "NpRouteFocus"
 
 
+class SkipLink(rx.Component):
+    """A plain <a>: the router's link would name the address under which the page was built."""
+
+    tag = "a"
+    _is_tag_in_global_scope = True
+
+    href: rx.Var[str]
+
+
 class Menu(rx.Component):
     """<details> that closes on Esc and outside clicks; its first child is the summary."""
 
@@ -105,7 +114,7 @@ def _frame(
     inner = children if width == "wide" else (rx.el.div(*children, class_name=f"np-{width}"),)
     side_nav = [rx.el.div(_nav(viewer, section, ui.NAV_SIDE), class_name="np-side")] if side else []
     return rx.el.div(
-        rx.el.a(ui.SKIP, href="#main", class_name="np-skip", reload_document=True),
+        SkipLink.create(ui.SKIP, href="#main", class_name="np-skip"),
         RouteFocus.create(),
         _header(viewer, section, hide_nav=side),
         rx.el.div(
