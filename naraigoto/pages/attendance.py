@@ -29,20 +29,14 @@ def attendance_page(viewer: Any) -> rx.Component:
         ui.page_heading(rx.cond(state.is_today, texts.TITLE_TODAY, texts.TITLE), lead=texts.LEAD),
         rx.cond(state.schools.length() > 1, _schools(state.schools), rx.fragment()),
         _stepper(state),
-        ui.alert_if(state.error, class_name="mb-4"),
+        rx.el.p(state.message, role="status", class_name="np-sr"),
         rx.cond(
             state.slots.length() > 0,
             rx.el.div(rx.foreach(state.slots, _slot), class_name="flex flex-col gap-4"),
             none,
         ),
     )
-    return ui.staff_page(
-        guarded(state.access, body, path="/school"),
-        viewer=viewer,
-        section="school",
-        message=state.message,
-        on_message_done=AttendanceState.said,
-    )
+    return ui.staff_page(guarded(state.access, body, path="/school"), viewer=viewer, section="school")
 
 
 def _schools(schools: Any) -> rx.Component:
@@ -126,6 +120,10 @@ def _child(child: Any, phase: Any) -> rx.Component:
             class_name="flex flex-1 items-center gap-3 min-w-56",
         ),
         rx.cond(phase == "open", _marks(child), _status(child)),
+        ui.when(
+            AttendanceState.error_at == child.booking_id,
+            ui.alert(AttendanceState.error, class_name="basis-full"),
+        ),
         class_name="flex flex-wrap items-center gap-3 py-3 last:pb-0",
         key=child.booking_id,
     )

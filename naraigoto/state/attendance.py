@@ -76,12 +76,13 @@ class AttendanceState(rx.State):
     following: str = ""
     slots: list[SlotCard] = []
     error: str = ""
+    error_at: str = ""
     message: str = ""
 
     @rx.event
     async def load(self):
         """Show the day and the school that the address names."""
-        self.error = self.message = ""
+        self.error = self.error_at = self.message = ""
         now = clock.now()
         try:
             async with edge(self) as (session, actor):
@@ -93,29 +94,25 @@ class AttendanceState(rx.State):
     @rx.event
     async def record(self, booking_id: str, status: str):
         """Note that a child came or did not come, and show the day as it is then."""
-        self.error = self.message = ""
+        self.error = self.error_at = self.message = ""
         now = clock.now()
         try:
             number, came = _ID.validate_python(booking_id), _STATUS.validate_python(status)
+        except ValidationError:
+            return
+        try:
             async with edge(self) as (session, actor):
                 await attendance.record(session, actor, booking_id=number, status=came, now=now)
                 await self._show(session, actor, now)
-        except ValidationError:
-            return
         except (Unauthenticated, Unavailable) as refusal:
             self.reset()
             self.access = access_of(refusal)
             return
         except DomainError as refusal:
-            self.error = words_of(refusal)
+            self.error, self.error_at = words_of(refusal), str(number)
             return
         names = (row.name for slot in self.slots for row in slot.children if row.booking_id == str(number))
         self.message = texts.recorded(next(names, ""), came.value)
-
-    @rx.event
-    def said(self) -> None:
-        """The message has gone, so the same words can be said again."""
-        self.message = ""
 
     async def _show(self, session: AsyncSession, actor: Actor, now: datetime) -> None:
         own = await attendance.schools(session, actor)

@@ -29,15 +29,15 @@ HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
     # Every page also loads the frame, which greets a family by its own name.
     "home_state.load": Fired(may={C, G}),
-    "login_state.load": Fired(path="/login", query="who=child"),
-    "login_state.turn": Fired({"tab": "child"}, path="/login"),
-    "member_home_state.load": Fired(path="/home", may={G}),
-    "kids_state.load": Fired(path="/kids", may={C}),
+    "login_state.load": Fired(path="/login", query="who=child", may={C, G}),
+    "login_state.turn": Fired({"tab": "child"}, path="/login", may={C, G}),
+    # What these two hold for whom: tests/state/test_first_pages.py.
+    "member_home_state.load": Fired(path="/home", may={C, G}),
+    "kids_state.load": Fired(path="/kids", may={C, G}),
     "attendance_state.load": Fired(path="/school", may={C, G, S}),
     "attendance_state.record": Fired(
         {"booking_id": "{begun}", "status": "attended"}, path="/school", may={C, G, S}
     ),
-    "attendance_state.said": Fired(may={C, G}),
     "operations_state.load": Fired(path="/admin/operations", may={C, G, X}),
     "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={C, G, X}),
     "operations_state.said": Fired(may={C, G}),
