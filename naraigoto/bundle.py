@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -46,6 +47,7 @@ def build(project: Path = PROJECT) -> None:
         sources = _digests(project)
         _stamp(project).unlink(missing_ok=True)
         _export(project)
+        _write_lock_evenly(project)
         built = _digests(project)
         if all(built.get(file) == digest for file, digest in sources.items() if not file.startswith(_LOCK)):
             _stamp(project).write_text(fingerprint(project))
@@ -73,6 +75,8 @@ def reflex_environment() -> dict[str, str]:
 
 def _export(project: Path) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
+    record = project / ".web" / "build.log"
+    record.unlink(missing_ok=True)
     with TemporaryFile() as output:
         building = subprocess.Popen(
             command,
@@ -91,10 +95,16 @@ def _export(project: Path) -> None:
             raise
         if status:
             output.seek(0)
-            record = project / ".web" / "build.log"
             record.parent.mkdir(exist_ok=True)
             record.write_bytes(output.read())
             raise BuildFailed(texts.BUILD_FAILED.format(record=record))
+
+
+def _write_lock_evenly(project: Path) -> None:
+    # Reflex writes it in one line or in many, depending on what it had to install.
+    lock = project / _LOCK / "package.json"
+    if lock.is_file():
+        lock.write_text(json.dumps(json.loads(lock.read_text()), indent=2, ensure_ascii=False) + "\n")
 
 
 def _npm_registry(env: dict[str, str]) -> str:
