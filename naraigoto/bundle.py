@@ -104,7 +104,7 @@ def _write_lock_evenly(project: Path) -> None:
     # Reflex writes it in one line or in many, depending on what it had to install.
     lock = project / _LOCK / "package.json"
     if lock.is_file():
-        lock.write_text(json.dumps(json.loads(lock.read_text()), indent=2, ensure_ascii=False) + "\n")
+        lock.write_text(json.dumps(json.loads(lock.read_text()), indent=2, ensure_ascii=False))
 
 
 def _npm_registry(env: dict[str, str]) -> str:
