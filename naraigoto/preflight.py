@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from naraigoto.adapters import mail
 from naraigoto.texts import operations as texts
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def problems(settings: "Settings") -> list[str]:
     found = {
         texts.NEEDS_DATABASE_URL: settings.database_url is None,
         texts.NEEDS_PUBLIC_URL: settings.public is None or not settings.public_url.startswith("https://"),
+        texts.NEEDS_MAILER: not mail.can_send(settings),
         texts.NEEDS_MAIL_FROM: settings.mail_from.endswith("@localhost>"),
     }
     return [line for line, applies in found.items() if applies]

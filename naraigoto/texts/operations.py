@@ -53,6 +53,7 @@ CLUSTER_STOPPED = "データベースを止めました"
 NEEDS_DATABASE_URL = "DATABASE_URL がありません。本番では組み込みのデータベースを使えません"
 NEEDS_PUBLIC_URL = "PUBLIC_URL がないか、https:// で始まっていません"
 NEEDS_NO_DEMO = "見本のアカウント（@example.com）がデータベースにあります。本番では使えません"
+NEEDS_MAILER = "メールを送る手段がありません。手元の受信箱は本番では使えません"
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 

@@ -70,6 +70,11 @@ def mime(mail: Mail, *, sender: str) -> EmailMessage:
     return message
 
 
+def can_send(settings: Settings) -> bool:
+    """Whether this environment has a mailer that it may use; in production the mailbox is none."""
+    return not settings.production
+
+
 def make_mailer(settings: Settings) -> Mailer:
     """The mailer of this environment: outside production every mail goes into the local mailbox.
 
@@ -77,7 +82,7 @@ def make_mailer(settings: Settings) -> Mailer:
     """
     from naraigoto.adapters.mail.local import LocalMailbox
 
-    if settings.production:
+    if not can_send(settings):
         raise MailNotConfigured(
             "NARAIGOTO_ENV=production needs a real mail service; the mailbox is a stand-in"
         )
