@@ -11,7 +11,7 @@ from reflex_base.constants import StateManagerMode
 
 from naraigoto.settings import get_settings
 from naraigoto.web.dev_proxy import DevProxyPlugin
-from naraigoto.web.same_origin import SameOriginPlugin
+from naraigoto.web.bundle_patches import BundlePatches
 
 settings = get_settings()
 
@@ -28,6 +28,6 @@ config = rx.Config(
     redis_token_expiration=900,
     transport="websocket",
     default_color_mode="system",
-    plugins=[rx.plugins.TailwindV4Plugin(), SameOriginPlugin(), DevProxyPlugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), BundlePatches(), DevProxyPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin, rx.plugins.RadixThemesPlugin],
 )
