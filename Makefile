@@ -20,9 +20,8 @@ run: system-run .venv/.installed-run ## Install what is missing, then serve ever
 demo-data: system-run .venv/.installed-run ## Add SCHOOLS=1000 realistic schools to the local database
 	@$(PY) -m naraigoto demo --schools $(SCHOOLS)
 
-stop: .venv/.installed-run ## Stop what runs on this data folder: site, database, test database
-	@$(PY) -m naraigoto stop
-	@$(PY) -m tests.database stop
+stop: ## Stop what runs on this data folder: site, database, test database
+	@[ ! -x $(PY) ] || { $(PY) -m naraigoto stop; $(PY) -m tests.database stop; }
 
 clean: ## Remove local data and built files, after asking
 	@printf 'ローカルのデータ（%s）と組み立てたファイルをすべて消します。よろしいですか [y/N] ' '$(DATA)'; \

@@ -1,6 +1,6 @@
 """Databases for tests: one cluster that stays up, one migrated template per schema, cheap clones of it.
 
-`python -m tests.database stop` stops the cluster unless somebody else is testing.
+`python -m tests.database stop` stops the cluster unless somebody else is testing; `remove` deletes it.
 """
 
 import fcntl
@@ -98,5 +98,5 @@ def _alive(pid: int) -> bool:
     return True
 
 
-if __name__ == "__main__" and sys.argv[1:] == ["stop"]:
-    cluster().stop_if_unused()
+if __name__ == "__main__":
+    {"stop": Cluster.stop_if_unused, "remove": Cluster.remove}[sys.argv[1]](cluster())
