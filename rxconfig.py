@@ -10,8 +10,8 @@ import reflex as rx
 from reflex_base.constants import StateManagerMode
 
 from naraigoto.settings import get_settings
-from naraigoto.web.dev_proxy import DevProxyPlugin
 from naraigoto.web.bundle_patches import BundlePatches
+from naraigoto.web.dev_proxy import DevProxyPlugin
 
 settings = get_settings()
 

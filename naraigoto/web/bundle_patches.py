@@ -8,8 +8,8 @@ import reflex as rx
 from naraigoto.texts import ui
 
 # Reflex writes api_url into the bundle at build time, port included. UI, API and websocket share one origin
-# here (contract.md §1), so the page's own origin is the right answer: one build serves every PORT, PUBLIC_URL,
-# localhost and 127.0.0.1 alike.
+# here (contract.md §1), so the page's own origin is the right answer: one build serves every PORT and
+# PUBLIC_URL, localhost and 127.0.0.1 alike.
 _OWN_ORIGIN = (
     "  const endpoint = new URL(url_str);\n",
     """  const built = new URL(url_str);
