@@ -1,10 +1,10 @@
 """Coming in and going out, as people do it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenWindow, violations
-from tests.browser.site import Site, sign_in, sign_in_child
+from tests.browser.conftest import violations
+from tests.browser.site import PHONE, Site, sign_in, sign_in_child, window
 
 
 def test_a_guardian_signs_in_and_out_on_a_phone(phone: Page):
@@ -69,14 +69,14 @@ def test_two_people_in_one_browser_one_after_the_other_see_their_own(desktop: Pa
     assert desktop.get_by_role("heading", level=1).inner_text() != first
 
 
-def test_a_wrong_password_keeps_what_was_typed(open_window: OpenWindow):
-    page = open_window().new_page()
-    answer = {"status": 401, "content_type": "application/problem+json", "json": {"code": "unauthenticated"}}
-    page.route("**/api/v1/auth/login", lambda route: route.fulfill(**answer))
-    page.goto("/login")
-    page.get_by_label("メールアドレス").fill("parent@example.com")
-    page.get_by_label("パスワード", exact=True).fill("wrong")
-    page.get_by_role("button", name="ログイン", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("ログインできませんでした")
-    assert page.get_by_label("メールアドレス").input_value() == "parent@example.com"
-    assert violations(page) == []
+def test_a_wrong_password_keeps_what_was_typed(browser: Browser, site: Site):
+    # A window of its own: the browser itself notes the 401 in the console.
+    with window(browser, site, PHONE) as context:
+        page = context.new_page()
+        page.goto("/login")
+        page.get_by_label("メールアドレス").fill("parent@example.com")
+        page.get_by_label("パスワード", exact=True).fill("wrong")
+        page.get_by_role("button", name="ログイン", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("ログインできませんでした")
+        assert page.get_by_label("メールアドレス").input_value() == "parent@example.com"
+        assert violations(page) == []
