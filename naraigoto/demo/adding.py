@@ -17,6 +17,7 @@ from naraigoto.demo.bulk import Made, Mill, tag
 from naraigoto.demo.content import common, genres
 from naraigoto.demo.loading import SEED, refuse_production
 from naraigoto.demo.pictures import draw
+from naraigoto.demo.pictures.canvas import WIDTH
 from naraigoto.reference import areas, categories, load_reference, plain_url
 from naraigoto.settings import get_settings
 
@@ -49,6 +50,7 @@ def add_schools(
     seed: int = SEED,
     progress: Progress | None = None,
     media: Path | None = None,
+    picture_width: int = WIDTH,
 ) -> int:
     """Add `count` more realistic schools, all or none; how many the seed has made by now.
 
@@ -59,7 +61,7 @@ def add_schools(
     """
     refuse_production()
     load_reference(url)
-    gallery = draw(media or get_settings().data_dir / "media", seed)
+    gallery = draw(media or get_settings().data_dir / "media", seed, width=picture_width)
     report = progress or (lambda _done, _total: None)
     with psycopg.connect(plain_url(url)) as connection, psycopg.connect(plain_url(url)) as second:
         first = _next_number(connection, seed)

@@ -61,26 +61,29 @@ def _crowd(world: World) -> list[Wish]:
         for course in place.courses:
             for slot in course.slots:
                 seats = _seats_wanted(world, place, slot, popular)
-                wishes += [Wish(_moment(world, slot), place, course, slot) for _ in range(seats)]
+                # What must come true is booked early, while families still have their tickets.
+                early = place.text.name == FIRST_OWNER or seats == slot.capacity
+                wishes += [Wish(_moment(world, slot, early=early), place, course, slot) for _ in range(seats)]
     return [wish for wish in wishes if wish.at < world.now - timedelta(minutes=5)]
 
 
 def _seats_wanted(world: World, place: Place, slot: Slot, popular: float) -> int:
     ahead = (slot.start - world.now) / timedelta(days=1)
-    if place.text.name == FIRST_OWNER and ahead > 0:
+    if place.text.name == FIRST_OWNER and ahead > -1.2:
         # Always a free seat here, and always somebody on the roster.
-        return min(slot.capacity - 3, 2 if ahead < 1 else 1)
+        return 2 if ahead < 2 else 1
     if slot.capacity == 1:
         return int(world.dice.random() < 0.2)
-    if 0 < ahead < 14 and world.dice.random() < 0.05:
+    if 0 < ahead < 10 and world.dice.random() < 0.2 and 1 < slot.capacity <= 8:
         return slot.capacity
     # Most people book the week before; tickets are kept for it.
     popular *= 0.15 if ahead < -1 else 0.45 if ahead < 8 else 0.06
     return sum(world.dice.random() < popular for _ in range(min(slot.capacity, 6)))
 
 
-def _moment(world: World, slot: Slot) -> datetime:
-    lead = timedelta(hours=20 + 24 * 9 * world.dice.random() ** 1.5)
+def _moment(world: World, slot: Slot, *, early: bool) -> datetime:
+    days = 12 + 4 * world.dice.random() if early else 9 * world.dice.random() ** 1.5
+    lead = timedelta(days=days, hours=20)
     if slot.start - lead > world.now:
         lead = slot.start - world.now + timedelta(hours=1 + 70 * world.dice.random())
     return (slot.start - lead).replace(second=0, microsecond=0)

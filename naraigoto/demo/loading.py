@@ -10,6 +10,7 @@ import psycopg
 from naraigoto.demo import bookings, families, schools, slots, story, tickets, voices
 from naraigoto.demo.families import Secrets
 from naraigoto.demo.pictures import Gallery, draw
+from naraigoto.demo.pictures.canvas import WIDTH
 from naraigoto.demo.world import World
 from naraigoto.reference import load_reference, plain_url
 from naraigoto.services.passwords import hash_secret
@@ -34,14 +35,16 @@ class Summary:
     reviews: int
 
 
-def load(url: str, *, now: datetime, seed: int = SEED, media: Path | None = None) -> Summary:
+def load(
+    url: str, *, now: datetime, seed: int = SEED, media: Path | None = None, picture_width: int = WIDTH
+) -> Summary:
     """Load the demo of contract.md §3; the same seed and moment give the same rows.
 
     Raises: DemoRefused in production and where people already have accounts.
     """
     refuse_production()
     load_reference(url)
-    gallery = draw(media or get_settings().data_dir / "media", seed)
+    gallery = draw(media or get_settings().data_dir / "media", seed, width=picture_width)
     with psycopg.connect(plain_url(url)) as connection:
         if connection.execute("SELECT EXISTS (SELECT FROM users)").fetchone() == (True,):
             raise DemoRefused("利用者のいるデータベースには見本データを入れません")

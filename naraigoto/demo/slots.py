@@ -13,7 +13,8 @@ _MORNING = ("10:00", "11:00")
 _WEEKEND = ("9:30", "10:40", "13:00", "14:20", "15:40")
 _SATURDAY = 5
 # The hours of the school that the demo walks through: something every day, whenever the demo is loaded.
-_EVERY_DAY = {0: ("10:00", "16:00"), 1: ("17:10",), 2: ("11:10",)}
+_EVERY_WEEKDAY = {0: ("15:00", "16:00"), 1: ("17:10",), 2: ("10:00",)}
+_EVERY_WEEKEND_DAY = {0: ("10:00", "14:00"), 1: ("11:10",), 2: ("9:00",)}
 
 Pattern = tuple[int, time, Teacher | None]
 
@@ -49,15 +50,17 @@ def _patterns(
 
 
 def _hours(world: World, place: Place, index: int, course: Course) -> list[tuple[int, time]]:
-    if place.text.name == FIRST_OWNER:
-        return [(offset, _clock(hour)) for offset in range(7) for hour in _EVERY_DAY[index]]
     weekend = [offset for offset in range(7) if world.day(offset).weekday() >= _SATURDAY]
     weekdays = [offset for offset in range(7) if offset not in weekend]
+    if place.text.name == FIRST_OWNER:
+        return [(day, _clock(hour)) for day in weekdays for hour in _EVERY_WEEKDAY[index]] + [
+            (day, _clock(hour)) for day in weekend for hour in _EVERY_WEEKEND_DAY[index]
+        ]
     toddlers = course.text.age[1] < 5
     hours = _MORNING if toddlers else _AFTER_SCHOOL
     picked = [(day, _clock(world.dice.choice(hours))) for day in world.dice.sample(weekdays, 2)]
     day = world.dice.choice(weekend)
-    # Saturday 10:40 in most places: overlapping lessons are what makes a choice a choice.
+    # 10:40 in most places: lessons at the same hour are what makes a choice a choice.
     first = "10:40" if index == 0 else world.dice.choice(_WEEKEND)
     picked.append((day, _clock(first)))
     if index == 0:

@@ -48,23 +48,23 @@ def _one(
     world: World, home: Household, child: Child, place: Place, around: datetime, made: list[Wish]
 ) -> Iterator[Wish]:
     """The nearest fitting lesson around a moment, on the same side of now."""
-    fitting = sorted(
-        (abs(slot.start - around), course.id, course, slot)
+    fitting = [
+        (course, slot)
         for course, slot in _slots(place, child)
         if (slot.start > world.now) == (around > world.now) and _is_free(child, slot, made)
-    )
+    ]
     if fitting:
-        _, _, course, slot = fitting[0]
+        course, slot = min(fitting, key=lambda pair: (abs(pair[1].start - around), pair[1].start))
         at = min(slot.start - timedelta(days=4), world.now - timedelta(days=1, hours=2))
         yield Wish(at.replace(second=0, microsecond=0), place, course, slot, child, home)
 
 
 def _today(world: World, home: Household, child: Child, place: Place) -> Iterator[Wish]:
-    """A lesson of today, the later the better, so that it stands on today's roster."""
-    today = [(c, s) for c, s in _slots(place, child) if s.start.date() == world.today]
-    course, slot = max(today, key=lambda pair: pair[1].start)
-    at = slot.start - timedelta(days=3)
-    yield Wish(at, place, course, slot, child, home)
+    """The last lesson of today, so that it stands on today's roster; on a holiday of the next day open."""
+    open_days = [pair for pair in _slots(place, child) if pair[1].start.date() >= world.today]
+    first = min(slot.start.date() for _, slot in open_days)
+    course, slot = max((p for p in open_days if p[1].start.date() == first), key=lambda pair: pair[1].start)
+    yield Wish(world.now - timedelta(days=3), place, course, slot, child, home)
 
 
 def _is_free(child: Child, slot: Slot, made: list[Wish]) -> bool:

@@ -8,6 +8,8 @@ from naraigoto.clock import month_of
 from naraigoto.demo.content import Voice, common
 from naraigoto.demo.world import Household, Lesson, World
 
+# Nobody believes a sentence that stands everywhere.
+TOLD_MOST = 4
 POINTS_SCHOOL, POINTS_INSTRUCTOR, POINTS_MONTH_MAX = 50, 20, 300
 
 
@@ -24,6 +26,8 @@ class Said:
         if not fresh:
             return None
         rare = min(self._anywhere[voice.text] for voice in fresh)
+        if rare >= TOLD_MOST:
+            return None
         chosen = world.dice.choice([voice for voice in fresh if self._anywhere[voice.text] == rare])
         self._anywhere[chosen.text] += 1
         self._there.add((school, chosen.text))

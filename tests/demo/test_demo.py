@@ -1,0 +1,303 @@
+"""The demo is whole, sound and the same for the same seed (contract.md §3)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from naraigoto import clock, demo
+from naraigoto.demo.checking import broken_rules
+from naraigoto.reference import areas, categories, load_reference, plain_url
+from naraigoto.services.media import variant_key
+from naraigoto.services.passwords import verify_secret
+from tests.database import cluster, throwaway
+
+EVENING = datetime(2026, 11, 24, 19, 30, tzinfo=clock.JST)
+SMALL = 90
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
+def loaded(template: str, media: Path) -> Iterator[str]:
+    """URL of a database with the demo as of EVENING."""
+    with throwaway(cluster(), template) as url:
+        demo.load(url, now=EVENING, media=media, picture_width=SMALL)
+        yield plain_url(url)
+
+
+@pytest.fixture
+def db(loaded: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(loaded) as connection:
+        yield connection
+
+
+def one(db: psycopg.Connection, query: str, *values: object) -> object:
+    row = db.execute(query, values).fetchone()  # pyright: ignore[reportArgumentType]
+    assert row
+    return row[0]
+
+
+def test_there_are_sixty_schools_over_eight_areas_and_every_genre(db: psycopg.Connection) -> None:
+    schools, in_areas, in_genres = db.execute(
+        "SELECT count(*), count(DISTINCT area_code), count(DISTINCT category_code) FROM schools_stats"
+    ).fetchone() or (0, 0, 0)
+    assert schools >= 60
+    assert in_areas >= 8
+    assert in_genres == len(categories())
+
+
+@pytest.mark.parametrize(
+    ("email", "kind"),
+    [
+        ("parent@example.com", "parent"),
+        ("parent2@example.com", "parent"),
+        ("owner@example.com", "school_owner"),
+        ("owner2@example.com", "school_owner"),
+        ("admin@example.com", "admin"),
+    ],
+)
+def test_everybody_signs_in_with_the_demo_password(db: psycopg.Connection, email: str, kind: str) -> None:
+    found = db.execute(
+        "SELECT u.type, i.subject = u.id::text, i.secret_hash FROM users u"
+        " JOIN identities i ON i.user_id = u.id"
+        " WHERE u.email = %s AND u.email_verified_at IS NOT NULL AND i.issuer = ''",
+        [email],
+    ).fetchone()
+    assert found
+    assert found[:2] == (kind, True)
+    assert verify_secret(found[2], "naraigoto-demo")
+
+
+@pytest.mark.parametrize("login", ["hana", "sota"])
+def test_the_children_sign_in_with_the_family_code(db: psycopg.Connection, login: str) -> None:
+    stored = one(
+        db,
+        "SELECT passcode_hash FROM family_members m JOIN families f ON f.id = m.family_id"
+        " WHERE family_code = 'DEMO01' AND login_name = %s",
+        login,
+    )
+    assert verify_secret(str(stored), "2580")
+
+
+def test_neighbours_cannot_sign_in(db: psycopg.Connection) -> None:
+    assert one(db, "SELECT count(*) FROM identities") == 5
+
+
+def test_the_first_family_has_a_plan_and_tickets_of_two_months(db: psycopg.Connection) -> None:
+    assert (
+        one(
+            db,
+            "SELECT s.plan FROM subscriptions s JOIN families f ON f.id = s.family_id"
+            " WHERE family_code = 'DEMO01' AND status = 'active'",
+        )
+        == "standard"
+    )
+    balances = dict(
+        db.execute(
+            "SELECT month, balance FROM ticket_balances t JOIN families f ON f.id = t.family_id"
+            " WHERE family_code = 'DEMO01' AND expires_on >= %s",
+            [EVENING.date()],
+        ).fetchall()
+    )
+    assert balances[date(2026, 11, 1)] >= 3
+    assert balances[date(2026, 10, 1)] >= 1
+
+
+def test_the_second_family_has_one_child_and_no_plan(db: psycopg.Connection) -> None:
+    assert db.execute(
+        "SELECT (SELECT count(*) FROM family_members m WHERE m.family_id = f.id),"
+        " (SELECT count(*) FROM subscriptions s WHERE s.family_id = f.id),"
+        " (SELECT count(*) FROM ticket_balances t WHERE t.family_id = f.id)"
+        " FROM families f WHERE family_code = 'DEMO02'"
+    ).fetchone() == (1, 0, 0)
+
+
+def test_the_first_family_has_lessons_reviewed_unreviewed_and_to_come(
+    db: psycopg.Connection,
+) -> None:
+    rows = db.execute(
+        "SELECT b.status, lower(b.period) > %s,"
+        " EXISTS (SELECT FROM reviews_parent r WHERE r.booking_id = b.id),"
+        " EXISTS (SELECT FROM reviews_child r WHERE r.booking_id = b.id)"
+        " FROM bookings b JOIN families f ON f.id = b.family_id WHERE family_code = 'DEMO01'",
+        [EVENING],
+    ).fetchall()
+    assert rows.count(("attended", False, True, True)) >= 2
+    assert rows.count(("attended", False, False, False)) >= 2
+    assert ("reserved", True, False, False) in rows
+    assert ("cancelled", True, False, False) in rows
+
+
+def test_each_owner_owns_one_school(db: psycopg.Connection) -> None:
+    assert db.execute(
+        "SELECT u.email, s.name FROM school_members m JOIN users u ON u.id = m.user_id"
+        " JOIN schools s ON s.id = m.school_id WHERE u.email LIKE 'owner%%' ORDER BY 1"
+    ).fetchall() == [
+        ("owner2@example.com", "こもれびピアノ教室"),
+        ("owner@example.com", "スマイルスイミング渋谷"),
+    ]
+
+
+def test_the_first_family_stands_on_todays_roster_of_the_pool(db: psycopg.Connection) -> None:
+    names = db.execute(
+        "SELECT f.family_code FROM bookings b JOIN families f ON f.id = b.family_id"
+        " JOIN lesson_schedules l ON l.id = b.schedule_id JOIN schools s ON s.id = l.school_id"
+        " WHERE s.name = 'スマイルスイミング渋谷' AND l.start_date_jst = %s AND b.status = 'reserved'",
+        [EVENING.date()],
+    ).fetchall()
+    assert ("DEMO01",) in names
+    assert len(names) >= 3
+
+
+def test_every_rule_holds(db: psycopg.Connection) -> None:
+    assert broken_rules(db, now=EVENING) == {}
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 12, 1, 0, 0, tzinfo=clock.JST),
+        datetime(2026, 12, 31, 23, 50, tzinfo=clock.JST),
+        datetime(2027, 1, 1, 8, 0, tzinfo=clock.JST),
+        datetime(2027, 2, 28, 18, 30, tzinfo=clock.JST),
+        datetime(2027, 4, 1, 5, 0, tzinfo=clock.JST),
+    ],
+    ids=lambda moment: f"{moment:%m-%d %H:%M}",
+)
+def test_the_demo_is_sound_whenever_it_is_loaded(template: str, media: Path, moment: datetime) -> None:
+    with throwaway(cluster(), template) as url:
+        demo.load(url, now=moment, media=media, picture_width=SMALL)
+        with psycopg.connect(plain_url(url)) as db:
+            assert broken_rules(db, now=moment) == {}
+            assert _bookable_swimming_lessons(db, moment) >= 2
+            month = clock.month_of(moment)
+            assert (
+                one(
+                    db,
+                    "SELECT balance FROM ticket_balances t JOIN families f ON f.id = t.family_id"
+                    " WHERE family_code = 'DEMO01' AND month = %s",
+                    month,
+                )
+                == 4
+            )
+
+
+def test_hana_can_book_a_swimming_lesson_near_shibuya_within_days(db: psycopg.Connection) -> None:
+    assert _bookable_swimming_lessons(db, EVENING) >= 3
+
+
+def _bookable_swimming_lessons(db: psycopg.Connection, now: datetime) -> int:
+    return int(
+        str(
+            one(
+                db,
+                """SELECT count(*) FROM lesson_schedules l JOIN classes c ON c.id = l.class_id
+             JOIN schools s ON s.id = l.school_id CROSS JOIN family_members m
+           WHERE m.login_name = 'hana' AND s.category_code = 'swim' AND s.area_code = '13113'
+             AND l.booked_count < l.capacity
+             AND l.start_at BETWEEN %s + make_interval(hours => s.booking_cutoff_hours) AND %s
+             AND extract(year FROM age(l.start_date_jst, m.birth_month)) BETWEEN c.age_min AND c.age_max
+             AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = m.user_id AND b.status <> 'cancelled'
+                             AND b.period && tstzrange(l.start_at, l.end_at))""",
+                now,
+                now + timedelta(days=4),
+            )
+        )
+    )
+
+
+def test_some_lessons_are_full_and_some_lie_at_the_same_hour_nearby(db: psycopg.Connection) -> None:
+    full = "SELECT count(*) FROM lesson_schedules WHERE booked_count = capacity AND capacity > 1 AND start_at > %s"
+    assert one(db, full, EVENING)
+    assert one(
+        db,
+        """SELECT count(*) FROM lesson_schedules a
+             JOIN lesson_schedules b ON b.start_at = a.start_at AND b.school_id > a.school_id
+             JOIN schools s ON s.id = a.school_id JOIN schools t ON t.id = b.school_id
+           WHERE ST_DWithin(s.location, t.location, 5000) AND a.booked_count < a.capacity
+             AND b.booked_count < b.capacity AND a.start_at BETWEEN %s AND %s""",
+        EVENING,
+        EVENING + timedelta(days=7),
+    )
+
+
+def test_most_schools_show_a_rating_of_both_voices(db: psycopg.Connection) -> None:
+    shown = one(
+        db, "SELECT count(*) FROM schools_stats WHERE parent_review_count >= 3 AND child_review_count >= 3"
+    )
+    assert isinstance(shown, int)
+    assert shown >= 30
+
+
+def test_no_school_repeats_itself(db: psycopg.Connection) -> None:
+    for table in ("reviews_parent", "reviews_child"):
+        assert (
+            one(
+                db,
+                f"SELECT count(*) FROM (SELECT FROM {table} GROUP BY target_id, comment HAVING count(*) > 1) again",
+            )
+            == 0
+        )
+    for column in ("name", "summary", "description"):
+        assert one(db, f"SELECT count(DISTINCT {column}) = count(*) FROM schools")
+    assert one(db, "SELECT max(length(summary)) <= 60 FROM schools")
+
+
+def test_pictures_stand_where_their_keys_say(db: psycopg.Connection, media: Path) -> None:
+    keys = {key for (key,) in db.execute("SELECT unnest(image_keys) FROM schools")}
+    keys |= {key for (key,) in db.execute("SELECT image_key FROM instructors")}
+    assert len(keys) > 100
+    for key in keys:
+        assert (media / key).is_file()
+        assert (media / variant_key(key, 480)).is_file()
+
+
+def test_the_same_seed_and_moment_give_the_same_rows(template: str, loaded: str, media: Path) -> None:
+    with throwaway(cluster(), template) as url:
+        demo.load(url, now=EVENING, media=media, picture_width=SMALL)
+        with psycopg.connect(plain_url(url)) as again, psycopg.connect(loaded) as db:
+            for table in (
+                "schools",
+                "lesson_schedules",
+                "bookings",
+                "ticket_entries",
+                "reviews_child",
+                "messages",
+            ):
+                query = f"SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t"
+                assert one(again, query) == one(db, query), table
+
+
+def test_a_database_with_people_is_left_alone(loaded: str, media: Path) -> None:
+    with pytest.raises(demo.DemoRefused):
+        demo.load(loaded, now=EVENING, media=media, picture_width=SMALL)
+
+
+def test_production_gets_no_demo(loaded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from naraigoto.settings import get_settings
+
+    monkeypatch.setenv("NARAIGOTO_ENV", "production")
+    get_settings.cache_clear()
+    try:
+        with pytest.raises(demo.DemoRefused):
+            demo.load(loaded, now=EVENING)
+        with pytest.raises(demo.DemoRefused):
+            demo.add_schools(loaded, 1, now=EVENING)
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+
+
+def test_reference_data_can_be_loaded_again_and_again(template: str) -> None:
+    with throwaway(cluster(), template) as url:
+        load_reference(url)
+        load_reference(url)
+        with psycopg.connect(plain_url(url)) as db:
+            assert one(db, "SELECT count(*) FROM areas") == len(areas())
+            assert one(db, "SELECT count(*) FROM categories") == len(categories())
