@@ -55,7 +55,11 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
       if (own) live.current.onMove?.(boundsOf(map));
       own = false;
     });
-    const resize = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+    const resize = new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      // Pins fitted while the map was hidden (the list of a phone) are fitted again when it is seen.
+      if (live.current.blind && map.getSize().x) live.current.fit();
+    });
     resize.observe(host.current);
     live.current.map = map;
     live.current.pins = L.layerGroup().addTo(map);
@@ -91,11 +95,14 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
     const all = JSON.parse(spots);
     if (!all.length) return;
     const bounds = L.latLngBounds(all.map((pin) => [pin.lat, pin.lng]));
-    if (live.current.fitted && map.getBounds().contains(bounds)) return;
-    live.current.fitting = true;
-    map.fitBounds(bounds, { padding: [48, 48], maxZoom: 15, animate: false });
-    live.current.fitting = false;
-    live.current.fitted = true;
+    live.current.fit = () => {
+      live.current.fitting = true;
+      map.fitBounds(bounds, { padding: [48, 48], maxZoom: 15, animate: false });
+      live.current.fitting = false;
+      live.current.fitted = true;
+      live.current.blind = !map.getSize().x;
+    };
+    if (!live.current.fitted || !map.getBounds().contains(bounds)) live.current.fit();
   }, [spots, tileUrl]);
 
   return h("div", { ref: host, role: "region", "aria-label": label, "aria-description": words.hint, tabIndex: 0 });

@@ -197,6 +197,7 @@ def _results() -> rx.Component:
 
 def _bar() -> rx.Component:
     sorts: Any = SearchState.sorts
+    schools: Any = SearchState.schools
     links = rx.foreach(
         sorts, lambda sort: ui.link_chip(sort.name, href=sort.href, current=sort.current, key=sort.key)
     )
@@ -219,7 +220,13 @@ def _bar() -> rx.Component:
             role="status",
             class_name="font-bold",
         ),
-        rx.el.div(ui.chips(links, label=search.SORTS), views, class_name="flex flex-wrap items-center gap-3"),
+        rx.cond(
+            SearchState.loading | (schools.length() > 0),
+            rx.el.div(
+                ui.chips(links, label=search.SORTS), views, class_name="flex flex-wrap items-center gap-3"
+            ),
+            rx.fragment(),
+        ),
         class_name="flex flex-wrap items-center justify-between gap-3 mb-4",
     )
 

@@ -35,5 +35,7 @@ def card_of(row: SchoolRow) -> SchoolCard:
         distance=units.distance(row.distance_m),
         rating_parent=units.rating(row.rating_parent),
         rating_child=units.rating(row.rating_child),
-        next_slot=dates.moment_label(row.next_lesson_at) if row.next_lesson_at else "",
+        next_slot=units.next_slot(dates.moment_label(row.next_lesson_at), row.open_slots)
+        if row.next_lesson_at
+        else "",
     )

@@ -11,3 +11,8 @@ def distance(metres: int | None) -> str:
 def rating(average: float | None) -> str:
     """4.5, or nothing while the rating is being prepared (G44)."""
     return "" if average is None else f"{average:.1f}"
+
+
+def next_slot(when: str, open_slots: int) -> str:
+    """11/26(木) 15:30（2週間で空き14枠）: what おすすめ順 looks at, too (D20)."""
+    return f"{when}（2週間で空き{open_slots}枠）" if open_slots else when
