@@ -14,8 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import TextClause
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
@@ -134,8 +132,6 @@ def _through_service(now: datetime) -> Booker:
 
 
 def _on_psycopg(connection: psycopg.AsyncConnection[Any], now: datetime) -> Booker:
-    statements = (facts._FOR_CHILD, making._BOOK_LESSON, notifications._TELL_BOTH_SIDES)
-    question, call, promise = map(_for_psycopg, statements)
 
     async def book(order: Order) -> None:
         family = order.family
@@ -146,7 +142,7 @@ def _on_psycopg(connection: psycopg.AsyncConnection[Any], now: datetime) -> Book
             "now": now,
             "today": clock.jst_date(now),
         }
-        row = await (await connection.execute(question, asked)).fetchone()
+        row = await (await connection.execute(facts.FOR_CHILD, asked)).fetchone()
         assert row is not None
         booking = new_id()
         values = asked | {
@@ -160,9 +156,9 @@ def _on_psycopg(connection: psycopg.AsyncConnection[Any], now: datetime) -> Book
             "writable_until": row[2] + timedelta(days=30),
             "max_active": MAX_ACTIVE_BOOKINGS,
         }
-        await connection.execute(call, values)
+        await connection.execute(making.BOOK_LESSON, values)
         told = {"kind": notifications.Kind.BOOKING_CONFIRMED.value, "booking": str(booking), "now": now}
-        await connection.execute(promise, told)
+        await connection.execute(notifications.TELL_BOTH_SIDES, told)
         await connection.commit()
 
     return book
@@ -193,7 +189,8 @@ async def _audit(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:
     """Seats sold twice, buckets their ledger does not explain, bookings without promise: all must be 0."""
     questions = {
         "oversold": """SELECT count(*) FROM lesson_schedules s WHERE booked_count > capacity
-          OR booked_count <> (SELECT count(*) FROM bookings b WHERE b.schedule_id = s.id AND b.status <> 'cancelled')""",
+          OR booked_count <> (SELECT count(*) FROM bookings b
+                              WHERE b.schedule_id = s.id AND b.status <> 'cancelled')""",
         "tickets_unexplained": """SELECT count(*) FROM ticket_balances k WHERE balance < 0 OR balance <>
           (SELECT coalesce(sum(delta), 0) FROM ticket_entries e WHERE e.balance_id = k.id)""",
         "promises_missing": """SELECT abs((SELECT count(*) FROM bookings) * 2
@@ -258,9 +255,8 @@ async def _open_slots(
     )
     rows: dict[str, list[tuple[Any, ...]]] = {
         "users (id, type, email, name)": [(owner, "school_owner", f"{owner}@example.com", "教室")],
-        "schools (id, name, area_code, category_code, location, status)": [
-            (school, "教室", "13113", "swim", point, "published")
-        ],
+        "schools (id, name, area_code, category_code, location, status, booking_cutoff_hours, cancel_policy,"
+        " safety_badge)": [(school, "教室", "13113", "swim", point, "published", 2, "day_before_20", "none")],
         "school_members (school_id, user_id, role)": [(school, owner, "owner")],
         "classes (id, school_id, title, capacity, duration_min, ticket_cost, age_min, age_max)": [
             (lesson, school, "水泳", capacity, 50, 1, 4, 12) for lesson in lessons
@@ -283,10 +279,6 @@ async def _copy(connection: psycopg.AsyncConnection[Any], rows: dict[str, list[t
                 for line in lines:
                     await copy.write_row(line)
     await connection.commit()
-
-
-def _for_psycopg(statement: TextClause) -> bytes:
-    return str(statement.compile(dialect=PGDialect_psycopg())).encode()
 
 
 def _plain(url: str) -> str:

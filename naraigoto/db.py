@@ -2,16 +2,19 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import psycopg
 from psycopg_pool import PoolTimeout
-from sqlalchemy import text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.errors import Unavailable
@@ -24,6 +27,7 @@ _AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError
 # Serialisation failure, deadlock, lock not had in time: the next attempt may well succeed.
 _CONTENTION = {"40001", "40P01", "55P03"}
 _PAUSE_SECONDS = 0.02
+_TRUSTED_SECONDS = 1.0
 
 Result = TypeVar("Result")
 _engine: AsyncEngine | None = None
@@ -37,14 +41,34 @@ def make_engine(
         f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c lock_timeout={_LOCK_TIMEOUT_MS}"
         " -c idle_in_transaction_session_timeout=60000"
     )
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 5},
     )
+    _ping_the_idle(engine)
+    return engine
+
+
+def _ping_the_idle(engine: AsyncEngine) -> None:
+    """Ask a connection that lay idle whether it is still there; a busy one has just answered."""
+    pinged = engine.sync_engine
+
+    @event.listens_for(pinged, "checkin")
+    def _came_back(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(pinged, "checkout")
+    def _goes_out(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        idle_since = record.info.get("idle_since")
+        if idle_since is None or time.monotonic() - idle_since < _TRUSTED_SECONDS:
+            return
+        try:
+            pinged.dialect.do_ping(connection)
+        except psycopg.Error as gone:
+            raise InvalidatePoolError from gone
 
 
 async def open_engine(url: str) -> None:

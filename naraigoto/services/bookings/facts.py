@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
@@ -23,6 +22,7 @@ from naraigoto.errors import (
 from naraigoto.models.billing import SubscriptionStatus
 from naraigoto.models.bookings import ACTIVE
 from naraigoto.rules import BOOKING_HORIZON, BOOKING_WHILE_ON_HOLD, MAX_ACTIVE_BOOKINGS, CancelPolicy
+from naraigoto.services import driver
 from naraigoto.services.bookings.views import Named
 
 
@@ -85,18 +85,18 @@ SELECT s.id AS schedule_id, s.start_at, s.end_at, s.capacity - s.booked_count - 
   EXISTS (SELECT 1 FROM bookings b WHERE b.user_id = u.id AND b.schedule_id = s.id AND b.{ACTIVE})
     AS already_booked,
   o.start_at AS clash_start, o.end_at AS clash_end, o.title AS clash_title,
-  (SELECT count(*) FROM bookings b
-    WHERE b.family_id = :family AND b.status = 'reserved' AND lower(b.period) > :now) AS active_bookings,
+  (SELECT count(*) FROM bookings b WHERE b.family_id = %(family)s AND b.status = 'reserved'
+    AND lower(b.period) > %(now)s) AS active_bookings,
   (SELECT p.status FROM subscriptions p
-    WHERE p.family_id = :family AND p.status IN ('active', 'on_hold')) AS plan_status,
+    WHERE p.family_id = %(family)s AND p.status IN ('active', 'on_hold')) AS plan_status,
   (SELECT coalesce(sum(k.balance), 0)::int FROM ticket_balances k
-    WHERE k.family_id = :family AND k.expires_on >= :today) AS usable
+    WHERE k.family_id = %(family)s AND k.expires_on >= %(today)s) AS usable
 FROM lesson_schedules s
 JOIN classes c ON c.id = s.class_id
 JOIN schools h ON h.id = s.school_id
 LEFT JOIN instructors t ON t.id = s.instructor_id
 LEFT JOIN (family_members m JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL)
-  ON m.family_id = :family {{whom}}
+  ON m.family_id = %(family)s {{whom}}
 LEFT JOIN LATERAL (
   SELECT lower(b.period) AS start_at, upper(b.period) AS end_at, bc.title
   FROM bookings b JOIN lesson_schedules bs ON bs.id = b.schedule_id JOIN classes bc ON bc.id = bs.class_id
@@ -104,19 +104,19 @@ LEFT JOIN LATERAL (
     AND b.period && tstzrange(s.start_at, s.end_at)
   ORDER BY lower(b.period) LIMIT 1
 ) o ON true
-WHERE s.id = :schedule
+WHERE s.id = %(schedule)s
 ORDER BY m.created_at, m.user_id
 """
-_FOR_CHILD = text(_FACTS.format(whom="AND m.user_id = :child"))
-_FOR_FAMILY = text(_FACTS.format(whom=""))
+FOR_CHILD = _FACTS.format(whom="AND m.user_id = %(child)s").encode()
+_FOR_FAMILY = _FACTS.format(whom="").encode()
 
-_FREE_INSTRUCTORS = text("""
+_FREE_INSTRUCTORS = b"""
 SELECT t.id, t.name FROM instructors t JOIN lesson_schedules s ON s.school_id = t.school_id
-WHERE s.id = :schedule AND t.deleted_at IS NULL AND NOT EXISTS (
+WHERE s.id = %(schedule)s AND t.deleted_at IS NULL AND NOT EXISTS (
   SELECT 1 FROM lesson_schedules o WHERE o.instructor_id = t.id AND o.cancelled_at IS NULL
     AND tstzrange(o.start_at, o.end_at) && tstzrange(s.start_at, s.end_at))
 ORDER BY t.name_kana, t.name, t.id
-""")
+"""
 
 
 async def for_child(
@@ -124,22 +124,24 @@ async def for_child(
 ) -> Facts | None:
     """The slot as one child of the family sees it; None when either does not exist for the family."""
     asked = _asked(schedule_id, family_id, now) | {"child": child_id}
-    row = (await (await session.connection()).execute(_FOR_CHILD, asked)).first()
-    return None if row is None or row.child_id is None else Facts(*row)
+    found = await (await driver.connection(session)).execute(FOR_CHILD, asked)
+    row = await found.fetchone()
+    return None if row is None or (facts := Facts(*row)).child_id is None else facts
 
 
 async def for_family(
     session: AsyncSession, *, schedule_id: UUID, family_id: UUID, now: datetime
 ) -> list[Facts]:
     """The slot as each child of the family sees it; one line without a child where there are none."""
-    rows = await (await session.connection()).execute(_FOR_FAMILY, _asked(schedule_id, family_id, now))
-    return [Facts(*row) for row in rows]
+    asked = _asked(schedule_id, family_id, now)
+    found = await (await driver.connection(session)).execute(_FOR_FAMILY, asked)
+    return [Facts(*row) async for row in found]
 
 
 async def free_instructors(session: AsyncSession, schedule_id: UUID) -> list[Named]:
     """The school's instructors who teach no slot at that time, for slots whose instructor is chosen."""
-    rows = await (await session.connection()).execute(_FREE_INSTRUCTORS, {"schedule": schedule_id})
-    return [Named(*row) for row in rows]
+    found = await (await driver.connection(session)).execute(_FREE_INSTRUCTORS, {"schedule": schedule_id})
+    return [Named(*row) async for row in found]
 
 
 def _asked(schedule_id: UUID, family_id: UUID, now: datetime) -> dict[str, object]:

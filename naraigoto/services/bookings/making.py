@@ -4,8 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, policies
@@ -29,15 +28,15 @@ from naraigoto.rules import (
     MESSAGES_AFTER_LESSON,
     CancelPolicy,
 )
-from naraigoto.services import notifications
+from naraigoto.services import driver, notifications
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
 from naraigoto.services.bookings.views import BookingView, Child, Named, ScheduleView, Titled
 
-_BOOK_LESSON = text("""
-SELECT book_lesson(:booking, :conversation, :entries, :schedule, :child, :family, :instructor, :booked_by,
-                   :cost, :cancel_until, :writable_until, :max_active, :now)
-""")
+BOOK_LESSON = b"""
+SELECT book_lesson(%(booking)s, %(conversation)s, %(entries)s, %(schedule)s, %(child)s, %(family)s,
+  %(instructor)s, %(booked_by)s, %(cost)s, %(cancel_until)s, %(writable_until)s, %(max_active)s, %(now)s)
+"""
 
 
 async def book(
@@ -132,16 +131,15 @@ async def _reserve(session: AsyncSession, booking: BookingView, *, family_id: UU
         "now": booking.created_at,
     }
     try:
-        await (await session.connection()).execute(_BOOK_LESSON, values)
-    except DBAPIError as error:
+        await (await driver.connection(session)).execute(BOOK_LESSON, values)
+    except psycopg.Error as error:
         _refuse(error, booking)
 
 
-def _refuse(error: DBAPIError, booking: BookingView) -> NoReturn:
-    match getattr(error.orig, "sqlstate", None):
+def _refuse(error: psycopg.Error, booking: BookingView) -> NoReturn:
+    match error.sqlstate:
         case "NG001":
-            detail = getattr(getattr(error.orig, "diag", None), "message_detail", None)
-            raise TicketsShort(missing=int(detail or 1), has_plan=True) from error
+            raise TicketsShort(missing=int(error.diag.message_detail or 1), has_plan=True) from error
         case "NG002" | "23505":
             raise AlreadyBooked from error
         case "NG003":
