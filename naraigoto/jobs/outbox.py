@@ -54,12 +54,12 @@ async def _handle(message: Claimed, mailer: Mailer, now: datetime) -> None:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await mailer.send(_mail(message, facts, now))
     except MailRejected as rejected:
-        log.error("outbox.rejected", message=str(message.id), kind=message.kind, reason=str(rejected))
+        log.error("outbox.rejected", message_id=str(message.id), kind=message.kind, reason=str(rejected))
         async with transaction() as session:
             await outbox.bury(session, message, reason=f"MailRejected: {rejected}")
     except Exception as failure:
         reason = _reason(failure)
-        log.warning("outbox.failed", message=str(message.id), kind=message.kind, reason=reason)
+        log.warning("outbox.failed", message_id=str(message.id), kind=message.kind, reason=reason)
         async with transaction() as session:
             await outbox.mark_failed(session, message, reason=reason, now=now)
     else:
@@ -69,7 +69,7 @@ async def _handle(message: Claimed, mailer: Mailer, now: datetime) -> None:
             else:
                 await outbox.mark_sent(session, message, now=now)
         event = "outbox.withdrawn" if facts is None else "outbox.sent"
-        log.info(event, message=str(message.id), kind=message.kind)
+        log.info(event, message_id=str(message.id), kind=message.kind)
 
 
 def _mail(message: Claimed, facts: Facts, now: datetime) -> Mail:

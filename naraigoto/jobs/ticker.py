@@ -5,6 +5,7 @@ the database was away), the lock goes with it and another process, or this one l
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -25,6 +26,8 @@ POLL_SECONDS = 2.0
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:lock)")
 
 log = structlog.get_logger()
+# It would tell of every tick, and warn whenever a long drain is still running.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @asynccontextmanager

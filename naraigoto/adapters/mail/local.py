@@ -58,10 +58,6 @@ class LocalMailbox:
         """One mail, or None when there is no such mail."""
         return await asyncio.to_thread(self._letter, name) if _NAME.fullmatch(name) else None
 
-    async def tidy(self, *, keep: int) -> int:
-        """Delete all but the newest `keep` mails; answers how many went."""
-        return await asyncio.to_thread(self._tidy, keep)
-
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
@@ -95,12 +91,6 @@ class LocalMailbox:
             html=_body(message, "html"),
             message_id=str(message["Message-ID"]),
         )
-
-    def _tidy(self, keep: int) -> int:
-        old = self._newest_first()[keep:]
-        for file in old:
-            file.unlink(missing_ok=True)
-        return len(old)
 
 
 def _name(message_id: str) -> str:
