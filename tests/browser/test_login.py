@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import violations
-from tests.browser.site import PHONE, Site, sign_in, sign_in_child, window
+from tests.browser.conftest import OpenWindow, violations
+from tests.browser.site import DESKTOP, PHONE, Site, sign_in, sign_in_child, window
 
 
 def test_a_guardian_signs_in_and_out_on_a_phone(phone: Page):
@@ -80,3 +80,25 @@ def test_a_wrong_password_keeps_what_was_typed(browser: Browser, site: Site):
         expect(page.get_by_role("alert")).to_contain_text("ログインできませんでした")
         assert page.get_by_label("メールアドレス").input_value() == "parent@example.com"
         assert violations(page) == []
+
+
+def test_signing_out_in_one_tab_closes_the_other(open_window: OpenWindow):
+    context = open_window(DESKTOP)
+    page, other = context.new_page(), context.new_page()
+    sign_in(page, "parent@example.com")
+    other.goto("/login")
+    other.locator("main").get_by_role("button", name="ログアウト").click()
+    other.wait_for_url(lambda url: "/login" not in url)
+    page.get_by_role("link", name="さがす").first.click()
+    page.wait_for_url("**/search")
+    page.go_back()
+    expect(page.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+
+
+def test_a_guest_of_the_childrens_page_finds_the_childrens_form(phone: Page):
+    phone.goto("/kids")
+    phone.get_by_role("link", name="ログインする").click()
+    expect(phone.get_by_role("tab", name="お子さま")).to_have_attribute("aria-selected", "true")
+    phone.get_by_role("button", name="はな").click()
+    phone.get_by_role("button", name="はじめる").click()
+    phone.wait_for_url("**/kids")
