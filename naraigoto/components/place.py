@@ -1,4 +1,4 @@
-"""Parts of the pages of schools and instructors: slots by day, ratings in figures, reviews."""
+"""Parts of the pages of schools and instructors: slots of a day, ratings in figures, reviews."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,31 +16,46 @@ from naraigoto.texts import schools as words
 from naraigoto.texts import ui
 
 
-def slot_days(
-    days: Any, *, viewer: Any, login_href: Any, on_book: Any, more: Any, on_more: Any
-) -> rx.Component:
-    """Coming slots grouped by day; who may book sees the button, a child sees whom to ask."""
-    lists = rx.foreach(days, lambda day: _day(day, viewer, login_href, on_book))
-    none = empty_state(words.NO_SLOTS, text=words.NO_SLOTS_TEXT, icon_name="calendar", level=3)
-    later = when(
-        more,
-        rx.el.div(
-            button(words.LATER_DAYS, look="secondary", icon_name="chevron-down", on_click=on_more),
-            class_name="flex justify-center pt-4",
+def slot_days(state: Any, *, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
+    """A row of days and the slots of the chosen one; who may book sees the button, a child whom to ask.
+
+    `state` has the vars and handlers of the page's places (days, day, slots, more_days, …).
+    """
+    later = button(words.LATER_DAYS, look="quiet", icon_name="chevron-right", on_click=state.later_days)
+    days = rx.el.div(
+        rx.foreach(state.days, lambda day: _day(day, state)),
+        when(state.more_days, later),
+        role="group",
+        class_name="np-days",
+        custom_attrs={"aria-label": words.DAYS},
+    )
+    slots = rx.el.ul(
+        rx.foreach(state.slots, lambda slot: _slot(slot, viewer, login_href, on_book)),
+        class_name="flex flex-col gap-2",
+        custom_attrs={"aria-live": "polite", "aria-label": words.SLOTS_OF_DAY},
+    )
+    none = empty_state(
+        words.NO_SLOTS,
+        text=words.NO_SLOTS_TEXT,
+        icon_name="calendar",
+        level=3,
+        action=when(
+            state.more_days,
+            button(words.LATER_DAYS, look="secondary", on_click=state.later_days),
         ),
     )
-    return rx.fragment(
-        rx.cond(days.length() > 0, rx.el.div(lists, class_name="flex flex-col gap-5"), card(none)), later
-    )
+    return rx.cond(state.days.length() > 0, rx.fragment(days, slots), card(none))
 
 
-def _day(day: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h3(day.label, class_name="mb-2"),
-        rx.el.ul(
-            rx.foreach(day.slots, lambda slot: _slot(slot, viewer, login_href, on_book)),
-            class_name="flex flex-col gap-2",
-        ),
+def _day(day: Any, state: Any) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(day.label, class_name="font-bold"),
+        rx.el.span(day.seats, class_name="np-small np-muted"),
+        type="button",
+        on_click=state.choose_day(day.date),
+        class_name="np-day",
+        custom_attrs={"aria-pressed": rx.cond(day.date == state.day, "true", "false")},
+        key=day.date,
     )
 
 

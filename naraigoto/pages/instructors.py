@@ -70,12 +70,7 @@ def _slots(person: Any, viewer: Any) -> rx.Component:
         words.SLOTS,
         ui.alert_if(InstructorState.problem, class_name="mb-3"),
         place.slot_days(
-            InstructorState.days,
-            viewer=viewer,
-            login_href=person.login_href,
-            on_book=BookingState.choose,
-            more=InstructorState.more_days,
-            on_more=InstructorState.later_days,
+            InstructorState, viewer=viewer, login_href=person.login_href, on_book=BookingState.choose
         ),
     )
 

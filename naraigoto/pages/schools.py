@@ -51,18 +51,12 @@ def _body(school: Any, viewer: Any) -> rx.Component:
         ui.when(~school.published, ui.alert(words.UNPUBLISHED, tone="info", live=False, class_name="mb-4")),
         _gallery(school),
         _head(school),
-        # On phones what the school is stands between its slots and its reviews, on desktops beside both.
         rx.el.div(
-            rx.el.div(_slots(school, viewer), class_name="min-w-0"),
+            rx.el.div(_slots(school, viewer), _reviews(), class_name="min-w-0"),
             rx.el.div(
-                _about(school),
-                _classes(school),
-                _instructors(school),
-                _place(school),
-                class_name="min-w-0 lg:col-start-2 lg:row-start-1 lg:row-span-2",
+                _about(school), _classes(school), _instructors(school), _place(school), class_name="min-w-0"
             ),
-            rx.el.div(_reviews(), class_name="min-w-0"),
-            class_name="grid gap-x-10 lg:grid-cols-[1fr_24rem] lg:grid-rows-[auto_1fr]",
+            class_name="grid gap-x-10 lg:grid-cols-[minmax(0,1fr)_24rem]",
         ),
     )
 
@@ -102,13 +96,24 @@ def _head(school: Any) -> rx.Component:
             class_name="flex flex-wrap items-center gap-x-4 gap-y-2 pt-1",
         ),
         rx.el.p(school.summary, class_name="max-w-2xl pt-3 md:text-lg"),
+        rx.el.a(
+            ui.score(SchoolState.parent.rating, count=SchoolState.parent.count),
+            ui.score(SchoolState.child.rating, child=True, count=SchoolState.child.count),
+            href="#reviews",
+            class_name="grid max-w-md grid-cols-2 gap-2 pt-4 no-underline",
+            custom_attrs={"aria-label": words.TO_REVIEWS},
+        ),
         class_name="pt-4",
     )
 
 
-def _section(title: str, *children: rx.Component) -> rx.Component:
+def _section(title: str, *children: rx.Component, **more: Any) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(title, class_name="mb-3"), *children, class_name=_SECTION, custom_attrs={"aria-label": title}
+        rx.el.h2(title, class_name="mb-3"),
+        *children,
+        class_name=_SECTION,
+        custom_attrs={"aria-label": title},
+        **more,
     )
 
 
@@ -117,12 +122,7 @@ def _slots(school: Any, viewer: Any) -> rx.Component:
         words.SLOTS,
         ui.alert_if(SchoolState.problem, class_name="mb-3"),
         place.slot_days(
-            SchoolState.days,
-            viewer=viewer,
-            login_href=school.login_href,
-            on_book=BookingState.choose,
-            more=SchoolState.more_days,
-            on_more=SchoolState.later_days,
+            SchoolState, viewer=viewer, login_href=school.login_href, on_book=BookingState.choose
         ),
         rx.el.p(words.SLOTS_NOTE, class_name="np-muted np-small pt-3"),
     )
@@ -143,6 +143,7 @@ def _reviews() -> rx.Component:
             ),
             class_name="pt-4",
         ),
+        id="reviews",
     )
 
 

@@ -1,6 +1,7 @@
 """What the pages of a school and of an instructor share: slots day by day, reviews of both voices."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Literal
 from uuid import UUID
@@ -18,7 +19,7 @@ from naraigoto.texts import dates, units
 from naraigoto.texts import schools as words
 from naraigoto.texts.errors import refusal as worded
 
-_REVIEWS = 10
+_REVIEWS = 6
 Kind = Literal["parent", "child", "family"]
 
 
@@ -39,10 +40,11 @@ class SlotView:
 
 @dataclass(frozen=True)
 class DayView:
-    """The slots of one Japanese day."""
+    """One Japanese day that has slots; `date` is ISO 8601."""
 
+    date: str
     label: str
-    slots: list[SlotView]
+    seats: str
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,11 @@ class PairView:
 
 
 class PlaceMixin(rx.State, mixin=True):
-    """Slots two weeks at a time and reviews by voice; a page's state says whose in `_target`."""
+    """Slots of one day at a time and reviews by voice; a page's state says whose by its ids."""
 
     days: list[DayView] = []
+    day: str = ""
+    slots: list[SlotView] = []
     more_days: bool = False
     parent: VoiceView = VoiceView()
     child: VoiceView = VoiceView()
@@ -99,12 +103,19 @@ class PlaceMixin(rx.State, mixin=True):
     review_cursor: str = ""
     problem: str = ""
     _spans: int = 1
+    _by_day: dict[str, list[SlotView]] = {}
     _school_id: UUID | None = None
     _instructor_id: UUID | None = None
 
     @rx.event
+    def choose_day(self, day: str):
+        """Show the slots of another day."""
+        if day in self._by_day:
+            self.day, self.slots = day, self._by_day[day]
+
+    @rx.event
     async def later_days(self):
-        """Two more weeks of slots."""
+        """Two more weeks of days."""
         self._spans = min(self._spans + 1, 1 + BOOKING_HORIZON // SLOT_DAYS_SHOWN)
         await self._show_slots()
 
@@ -156,10 +167,13 @@ class PlaceMixin(rx.State, mixin=True):
         coming = await schedules.coming(
             session, actor, first=clock.jst_date(now), days=span, now=now, **whose
         )
-        self.days = [
-            DayView(dates.day_label(day), [_slot(slot) for slot in slots])
-            for day, slots in groupby(coming, key=lambda slot: clock.jst_date(slot.start_at))
-        ]
+        days = groupby(coming, key=lambda slot: clock.jst_date(slot.start_at))
+        listed = [(day, list(slots)) for day, slots in days]
+        self.days = [_day(day, slots) for day, slots in listed]
+        self._by_day = {day.isoformat(): [_slot(slot) for slot in slots] for day, slots in listed}
+        if self.day not in self._by_day:
+            self.day = _first_open(listed)
+        self.slots = self._by_day.get(self.day, [])
         self.more_days, self.problem = span < BOOKING_HORIZON, ""
 
     async def _fetch_reviews(self, session: AsyncSession, actor: Actor) -> None:
@@ -198,6 +212,16 @@ def id_in(path: str) -> UUID | None:
         return UUID(path.rstrip("/").rsplit("/", 1)[-1])
     except ValueError:
         return None
+
+
+def _day(day: date, slots: list[schedules.Slot]) -> DayView:
+    return DayView(day.isoformat(), dates.day_label(day), words.open_slots(sum(s.bookable for s in slots)))
+
+
+def _first_open(days: list[tuple[date, list[schedules.Slot]]]) -> str:
+    """The first day on which a seat is free, else the first day at all."""
+    free = [day for day, slots in days if any(slot.bookable for slot in slots)]
+    return next((day.isoformat() for day in [*free, *(day for day, _ in days)]), "")
 
 
 def _slot(slot: schedules.Slot) -> SlotView:

@@ -47,7 +47,9 @@ SLOTS = "空いている日時"
 SLOTS_NOTE = "時間は日本時間です。予約の締切は教室ごとに決まっています。"
 NO_SLOTS = "いま予約できる日時はありません"
 NO_SLOTS_TEXT = "新しい日時が公開されると、ここに並びます。"
-LATER_DAYS = "さらに見る"
+DAYS = "日にちをえらぶ"
+SLOTS_OF_DAY = "この日の枠"
+LATER_DAYS = "さらに先の日"
 BOOK = "体験を予約する"
 BOOK_LOGIN = "ログインして予約する"
 ASK_AT_HOME = "おうちの人に おねがいしてね"
@@ -57,6 +59,7 @@ ANY_TEACHER = "先生はおまかせ"
 ALL_AGES = "年齢を問いません"
 
 REVIEWS = "口コミ"
+TO_REVIEWS = "口コミを見る"
 REVIEWS_OF_TEACHER = "先生への口コミ"
 REVIEW_TABS = (("family", "おやこ"), ("parent", "保護者"), ("child", "子ども"))
 NO_REVIEWS = "まだ口コミがありません"
@@ -69,6 +72,11 @@ NOT_FOUND = "教室が見つかりません"
 NOT_FOUND_TEXT = "公開が終わったか、URLが変わった可能性があります。"
 TEACHER_NOT_FOUND = "先生のページが見つかりません"
 UNPUBLISHED = "この教室はまだ公開されていません。教室のメンバーにだけ見えています。"
+
+
+def open_slots(count: int) -> str:
+    """What stands below a day: how many slots can still be booked."""
+    return f"空き{count}枠" if count else "空きなし"
 
 
 def image_alt(name: str, number: int) -> str:
