@@ -29,6 +29,71 @@ HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
     # Every page also loads the frame, which greets a family by its own name.
     "home_state.load": Fired(may={C, G}),
+    "search_state.load": Fired(path="/search", query="q=水泳&near=35.66,139.7&radius_m=2000", may={C, G}),
+    "search_state.more": Fired(path="/search", before=(("search_state.load", {}),), may={C, G}),
+    "search_state.show": Fired({"view": "map"}, path="/search", may={C, G}),
+    "search_state.select": Fired(
+        {"school_id": "{school}"}, path="/search", before=(("search_state.load", {}),), may={C, G}
+    ),
+    "search_state.move": Fired({"bounds": {"south": 35, "west": 139}}, path="/search", may={C, G}),
+    "search_state.leave": Fired(path="/search", may={C, G}),
+    "school_state.load": Fired(path="/schools/{school}", may={C, G}),
+    "instructor_state.load": Fired(path="/instructors/{instructor}", may={C, G}),
+    "school_state.later_days": Fired(
+        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
+    ),
+    "school_state.refresh_slots": Fired(
+        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
+    ),
+    "school_state.turn": Fired(
+        {"tab": "child"}, path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
+    ),
+    "school_state.more_reviews": Fired(
+        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
+    ),
+    "school_state.leave": Fired(path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}),
+    "instructor_state.later_days": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+    ),
+    "instructor_state.refresh_slots": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+    ),
+    "instructor_state.turn": Fired(
+        {"tab": "child"},
+        path="/instructors/{instructor}",
+        before=(("instructor_state.load", {}),),
+        may={C, G},
+    ),
+    "instructor_state.more_reviews": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+    ),
+    "instructor_state.leave": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+    ),
+    "booking_state.choose": Fired({"schedule_id": "{free}"}, path="/schools/{school}", may={C, G}),
+    "booking_state.confirm": Fired(
+        {"form": {"child_id": "{child}", "instructor_id": ""}},
+        path="/schools/{school}",
+        before=(("booking_state.choose", {"schedule_id": "{free}"}),),
+        may={C, G},
+    ),
+    "booking_state.close": Fired(
+        path="/schools/{school}",
+        before=(("booking_state.choose", {"schedule_id": "{free}"}),),
+        may={C, G},
+    ),
+    # What these hold for whom: tests/state/test_bookings.py.
+    "booking_list_state.load": Fired(path="/bookings", may={C, G}),
+    "booking_list_state.show": Fired(
+        {"tab": "past"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
+    ),
+    "booking_list_state.only": Fired(
+        {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
+    ),
+    "booking_list_state.more": Fired(
+        path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
+    ),
+    "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
     "login_state.load": Fired(path="/login", query="who=child", may={C, G}),
     "login_state.turn": Fired({"tab": "child"}, path="/login", may={C, G}),
     # What these two hold for whom: tests/state/test_first_pages.py.
@@ -111,7 +176,7 @@ def _place(fired: Fired, world: World) -> dict[str, str]:
     return {"path": fired.path.format_map(world), "query": fired.query.format_map(world)}
 
 
-def _filled(payload: dict[str, Any], world: World) -> dict[str, Any]:
-    return {
-        key: value.format_map(world) if isinstance(value, str) else value for key, value in payload.items()
-    }
+def _filled(payload: Any, world: World) -> Any:
+    if isinstance(payload, dict):
+        return {key: _filled(value, world) for key, value in payload.items()}
+    return payload.format_map(world) if isinstance(payload, str) else payload
