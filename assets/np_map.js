@@ -3,6 +3,7 @@ import { createElement as h, useEffect, useRef } from "react";
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
+const FAR = 11; // below this zoom names would lie on one another
 const JAPAN = [[30.0, 129.0], [43.5, 145.0]];
 
 const boundsOf = (map) => {
@@ -18,6 +19,8 @@ function pinOf(pin, selected, onSelect) {
   button.type = "button";
   button.className = "np-pin";
   button.setAttribute("aria-pressed", String(pin.id === selected));
+  button.setAttribute("aria-label", pin.label);
+  button.title = pin.label;
   words.textContent = pin.label;
   button.append(words);
   L.DomEvent.disableClickPropagation(button);
@@ -51,6 +54,9 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
     const byHand = () => { own = true; };
     map.on("dragstart zoomstart", () => { if (!live.current.fitting) byHand(); });
     map.on("keydown", byHand);
+    const crowd = () => host.current?.classList.toggle("np-map-far", map.getZoom() < FAR);
+    map.on("zoomend", crowd);
+    crowd();
     map.on("moveend", () => {
       if (own) live.current.onMove?.(boundsOf(map));
       own = false;

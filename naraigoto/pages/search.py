@@ -212,7 +212,7 @@ def _bar() -> rx.Component:
             for view, label, icon in (("list", search.AS_LIST, "list"), ("map", search.AS_MAP, "map"))
         ],
         label=search.VIEWS,
-        class_name="lg:hidden",
+        class_name="flex-nowrap lg:hidden",
     )
     return rx.el.div(
         rx.el.p(
@@ -223,7 +223,9 @@ def _bar() -> rx.Component:
         rx.cond(
             SearchState.loading | (schools.length() > 0),
             rx.el.div(
-                ui.chips(links, label=search.SORTS), views, class_name="flex flex-wrap items-center gap-3"
+                ui.chips(links, label=search.SORTS, class_name="max-md:flex-nowrap *:flex-none"),
+                views,
+                class_name="flex items-center gap-3 max-md:w-full max-md:overflow-x-auto max-md:p-1 *:flex-none",
             ),
             rx.fragment(),
         ),
