@@ -4,16 +4,17 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from psycopg import Connection, errors, sql
 
-from naraigoto.demo.bulk import Made, Mill, tag
+from naraigoto.demo.bulk import LessonLines, Mill, SchoolLines, tag
 from naraigoto.demo.content import common, genres
 from naraigoto.demo.loading import SEED, refuse_production
 from naraigoto.demo.pictures import draw
@@ -22,6 +23,8 @@ from naraigoto.reference import areas, categories, load_reference, plain_url
 from naraigoto.settings import get_settings
 
 Progress = Callable[[int, int], None]
+Work = Callable[[Connection], object]
+Lines = TypeVar("Lines")
 
 _BATCH = 2_000
 # Keeping the text index in step costs some four times as much a row as building it anew.
@@ -68,11 +71,14 @@ def add_schools(
         quick = _skip_checks(connection) and _skip_checks(second)
         mill = Mill(seed, first, count, now, gallery, _letters(connection))
         if quick:
-            _stream(connection, second, mill, count, report)
+            _stream(connection, second, mill, report)
         else:
-            _stream_checked(connection, mill, count, report)
+            _stream_checked(connection, mill, report)
     with psycopg.connect(plain_url(url), autocommit=True) as connection:
-        connection.execute("ANALYZE schools, schools_stats, school_search, classes, lesson_schedules")
+        connection.execute("ANALYZE schools, schools_stats, classes, lesson_schedules")
+        # A small sample: the figures of the text index cost far more than search makes of them.
+        connection.execute("SET default_statistics_target = 10")
+        connection.execute("ANALYZE school_search")
     report(count, count)
     return first + count
 
@@ -95,62 +101,91 @@ def progress_line() -> Progress:
     return show
 
 
-def _stream(connection: Connection, second: Connection, mill: Mill, count: int, report: Progress) -> None:
-    """Schools on one connection, their classes and slots on the other; both commit at the end."""
-    lessons: queue.Queue[list[Made] | None] = queue.Queue(maxsize=8)
-    failures: list[BaseException] = []
-    worker = threading.Thread(target=_write_lessons, args=(second, lessons, failures))
-    worker.start()
+class Writer:
+    """Does what it is given on its own connection in its own thread, while the next lines are made."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._work: queue.Queue[Work | None] = queue.Queue(maxsize=8)
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def give(self, work: Work) -> None:
+        """Do this after everything before it.
+
+        Raises: what an earlier piece of work raised.
+        """
+        if self._failure:
+            raise self._failure
+        self._work.put(work)
+
+    def finish(self) -> None:
+        """Wait until all is done.
+
+        Raises: what a piece of work raised.
+        """
+        self._work.put(None)
+        self._thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            # After a failure only listen, so that nobody waits for us for ever.
+            if self._failure is None:
+                try:
+                    work(self._connection)
+                except BaseException as failure:
+                    self._failure = failure
+
+
+def _stream(connection: Connection, second: Connection, mill: Mill, report: Progress) -> None:
+    """Schools, text and figures on one connection; while it builds its index, lessons on the other."""
+    rebuild = _set_text_index_aside(connection, mill.count)
+    schools, lessons = Writer(connection), Writer(second)
+    done = 0
     try:
-        with _text_index_aside(connection, count):
-            for done, batch in _batches(mill):
-                _copy(connection, _SCHOOLS, [made.school for made in batch])
-                _copy(connection, _STATS, [made.stats for made in batch])
-                _copy(connection, _NORM, [made.norm for made in batch])
-                lessons.put(batch)
-                report(min(done, count - 1), count)
-            lessons.put(None)
-    except BaseException as failure:
-        failures.append(failure)
-        lessons.put(None)
-        raise
+        for batch in _batches(mill.schools()):
+            schools.give(partial(_write_schools, batch))
+            report(done := done + len(batch) // 2, mill.count)
+        schools.give(rebuild)
+        for batch in _batches(mill.lessons()):
+            lessons.give(partial(_write_lessons, batch))
+            report(min(done := done + len(batch) // 2, mill.count - 1), mill.count)
     finally:
-        worker.join()
-    if failures:
-        raise failures[0]
-
-
-def _stream_checked(connection: Connection, mill: Mill, count: int, report: Progress) -> None:
-    """Without the right to skip checks: everything in order, the triggers write text and statistics."""
-    for done, batch in _batches(mill):
-        _copy(connection, _SCHOOLS, [made.school for made in batch])
-        _copy(connection, _CLASSES, [line for made in batch for line in made.classes])
-        _copy(connection, _SLOTS, [line for made in batch for line in made.slots])
-        report(min(done, count - 1), count)
-
-
-def _write_lessons(
-    connection: Connection, lessons: "queue.Queue[list[Made] | None]", failures: list[BaseException]
-) -> None:
-    """Write what comes until None comes; after a failure only listen, so that nobody waits for us."""
-    while (batch := lessons.get()) is not None:
-        if failures:
-            continue
         try:
-            _copy(connection, _CLASSES, [line for made in batch for line in made.classes])
-            _copy(connection, _SLOTS, [line for made in batch for line in made.slots])
-        except BaseException as failure:
-            failures.append(failure)
+            lessons.finish()
+        finally:
+            schools.finish()
 
 
-def _batches(mill: Mill) -> Iterator[tuple[int, list[Made]]]:
-    stream, done = mill.schools(), 0
+def _stream_checked(connection: Connection, mill: Mill, report: Progress) -> None:
+    """Without the right to skip checks: everything in order, the triggers write text and figures."""
+    for batch in _batches(mill.schools()):
+        _copy(_SCHOOLS, (made.school for made in batch), connection)
+    for batch in _batches(mill.lessons()):
+        _write_lessons(batch, connection)
+    report(mill.count - 1, mill.count)
+
+
+def _write_schools(batch: list[SchoolLines], connection: Connection) -> None:
+    _copy(_SCHOOLS, (made.school for made in batch), connection)
+    _copy(_STATS, (made.stats for made in batch), connection)
+    _copy(_NORM, (made.norm for made in batch), connection)
+
+
+def _write_lessons(batch: list[LessonLines], connection: Connection) -> None:
+    _copy(_CLASSES, (line for made in batch for line in made.classes), connection)
+    _copy(_SLOTS, (line for made in batch for line in made.slots), connection)
+
+
+def _batches(stream: Iterator[Lines]) -> Iterator[list[Lines]]:
     while batch := list(islice(stream, _BATCH)):
-        done += len(batch)
-        yield done, batch
+        yield batch
 
 
-def _copy(connection: Connection, target: str, lines: list[str]) -> None:
+def _copy(target: str, lines: Iterable[str], connection: Connection) -> None:
     statement = sql.SQL("COPY ") + sql.SQL(target) + sql.SQL(" FROM STDIN")  # pyright: ignore[reportArgumentType]
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         stream.write("".join(lines))
@@ -169,19 +204,16 @@ def _skip_checks(connection: Connection) -> bool:
     return True
 
 
-@contextmanager
-def _text_index_aside(connection: Connection, count: int) -> Iterator[None]:
-    """Drop the text index and build it again afterwards, in the same transaction, when that is quicker."""
+def _set_text_index_aside(connection: Connection, count: int) -> Work:
+    """Drop the text index when that is quicker; how to build it again, in the same transaction."""
     known = connection.execute("SELECT count(*) FROM school_search").fetchone() or (0,)
     definition = connection.execute(
         "SELECT pg_get_indexdef(oid) FROM pg_class WHERE relname = %s", [_INDEX]
     ).fetchone()
     if count < _REBUILD_FROM or known[0] > count * _REBUILD_GAIN or definition is None:
-        yield
-        return
+        return lambda _connection: None
     connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(_INDEX)))
-    yield
-    connection.execute(definition[0])
+    return lambda connection: connection.execute(definition[0])
 
 
 def _letters(connection: Connection) -> dict[int, str | None]:

@@ -3,12 +3,14 @@
 import hashlib
 import math
 import random
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import accumulate
 
-from naraigoto.clock import jst_date, jst_midnight
+from naraigoto.clock import JST, jst_date, jst_midnight
 from naraigoto.demo.content import ClassText, Genre, common, genres
 from naraigoto.demo.pictures import Gallery
 from naraigoto.reference import AreaRecord, areas, categories
@@ -16,16 +18,15 @@ from naraigoto.rules import (
     RANK_NEW_DAYS,
     RANK_POINTS_NEW,
     RANK_POINTS_PER_SEAT,
-    RANK_SEATS_COUNTED,
     RATING_PRIOR_MEAN,
 )
 
 # Ids count up from here, one step per school, whenever the schools are added.
-_FIRST = datetime(2025, 7, 1, tzinfo=jst_midnight(datetime(2025, 7, 1).date()).tzinfo)  # noqa: DTZ001
+_FIRST = datetime(2025, 7, 1, tzinfo=JST)
 _STEP_MS = 1000
 SLOTS = 4
-_WEEKS = 6
-_SEATS_DAYS = timedelta(days=14)
+# Two of the four slots lie in the first two weeks, whose free seats count for the ranking.
+_SOON_WEEKS, _LATER_WEEKS = (0, 1), (2, 3, 4, 5)
 _HOURS = ("9:30", "10:40", "13:00", "14:20", "15:30", "16:40", "17:50")
 # How often each genre is met; the rest of the genres once.
 _COMMON = {
@@ -43,12 +44,18 @@ _PERSONAL = {"piano", "calligraphy", "abacus", "juku", "violin", "guitar", "tea"
 
 
 @dataclass(frozen=True)
-class Made:
-    """The lines of one school for COPY, table by table."""
+class SchoolLines:
+    """The lines of one school for COPY."""
 
     school: str
     stats: str
     norm: str
+
+
+@dataclass(frozen=True)
+class LessonLines:
+    """The lines of one school's classes and slots for COPY."""
+
     classes: list[str]
     slots: list[str]
 
@@ -60,7 +67,7 @@ def tag(seed: int, kind: str) -> tuple[str, str, str]:
 
 
 class Mill:
-    """Makes the schools `first` … `first + count - 1` of a seed, area by area."""
+    """Makes the schools `first` … `first + count - 1` of a seed, area by area; then their lessons."""
 
     def __init__(
         self,
@@ -71,18 +78,21 @@ class Mill:
         gallery: Gallery,
         letters: dict[int, str | None],
     ) -> None:
+        self.count = count
         self._dice = random.Random(f"{seed}/{first}/{count}")
-        self._first, self._count, self._now = first, count, now
+        self._first, self._now = first, now
         self._gallery, self._letters = gallery, letters
         self._tags = {kind: tag(seed, kind) for kind in ("school", "class", "slot")}
         self._genres = list(genres().values())
-        self._weights = [_COMMON.get(genre.code, 2) for genre in self._genres]
+        self._weights = list(accumulate(_COMMON.get(genre.code, 2) for genre in self._genres))
+        self._made = bytearray()
+        self._norm = cache(self._normal)
         self._suffix = {c.code: f"\\n{self._norm(c.name)}\\n{self._norm(c.kana)}" for c in categories()}
         self._today = jst_midnight(jst_date(now))
         self._when = cache(self._moment)
 
-    def schools(self) -> Iterator[Made]:
-        """Every school with its classes and slots."""
+    def schools(self) -> Iterator[SchoolLines]:
+        """Every school."""
         number = self._first
         for area, share in self._shares():
             ending = "\\n" + self._norm(area.name)
@@ -90,37 +100,47 @@ class Mill:
                 yield self._school(number, area, ending)
                 number += 1
 
+    def lessons(self) -> Iterator[LessonLines]:
+        """The classes and slots of the schools made so far, in their order."""
+        for place, genre in enumerate(self._made):
+            number = self._first + place
+            yield self._lessons(self._genres[genre], self._id("school", number, 1), number)
+
     def _shares(self) -> Iterator[tuple[AreaRecord, int]]:
         """How many schools each area gets: by its people, together exactly `count`."""
         everywhere = areas()
         total, seen, given = sum(area.weight for area in everywhere), 0, 0
         for area in everywhere:
             seen += area.weight
-            upto = self._count * seen // total
+            upto = self.count * seen // total
             yield area, upto - given
             given = upto
 
-    def _school(self, number: int, area: AreaRecord, ending: str) -> Made:
+    def _school(self, number: int, area: AreaRecord, ending: str) -> SchoolLines:
         dice = self._dice
-        genre = dice.choices(self._genres, self._weights)[0]
+        turn = bisect(self._weights, dice.random() * self._weights[-1])
+        self._made.append(turn)
+        genre = self._genres[turn]
         town, town_kana = dice.choice(common().towns)
         name, kana = self._name(genre, town, town_kana)
-        summary, description = self._words(genre)
-        minutes_walk, block = dice.randint(2, 15), dice.randint(1, 6)
-        where = f"{area.prefecture}{area.name}{town}{block}丁目{dice.randint(1, 28)}-{dice.randint(1, 20)}"
+        summary, words = dice.choice(genre.summaries), self._words(genre)
+        where = f"{area.prefecture}{area.name}{town}{dice.randint(1, 6)}丁目{dice.randint(1, 28)}-{dice.randint(1, 20)}"
         lat, lng = self._spot(area)
         published = self._now - timedelta(seconds=dice.randrange(86400, 86400 * 700))
+        moment = published.isoformat()
         school = self._id("school", number, 1)
         pictures = ",".join(self._gallery.of_school(genre.code, dice.randrange(64)))
         line = (
-            f"{school}\t{name}\t{kana}\t{area.code}\t{genre.code}\t{summary}\t{description}\t{where}"
-            f"\t最寄り駅から徒歩{minutes_walk}分\tSRID=4326;POINT({lng:.6f} {lat:.6f})\t{{{pictures}}}"
-            f"\tpublished\t2\tday_before_20\tnone\t{published.isoformat()}\t{published.isoformat()}\n"
+            f"{school}\t{name}\t{kana}\t{area.code}\t{genre.code}\t{summary}\t{''.join(words)}\t{where}"
+            f"\t最寄り駅から徒歩{dice.randint(2, 15)}分\tSRID=4326;POINT({lng:.6f} {lat:.6f})\t{{{pictures}}}"
+            f"\tpublished\t2\tday_before_20\tnone\t{moment}\t{moment}\n"
         )
-        classes, slots, soon = self._lessons(genre, school, number)
-        norm = "\\n".join(self._norm(text) for text in (name, kana, summary, description))
-        stats = self._stats(school, area.code, genre.code, published, soon)
-        return Made(line, stats, f"{school}\t{norm}{ending}{self._suffix[genre.code]}\n", classes, slots)
+        norm = self._norm
+        text = (
+            f"{school}\t{self._normal(name)}\\n{self._normal(kana)}\\n{norm(summary)}\\n"
+            f"{''.join(map(norm, words))}{ending}{self._suffix[genre.code]}\n"
+        )
+        return SchoolLines(line, self._stats(school, area.code, genre.code, published, moment), text)
 
     def _name(self, genre: Genre, town: str, town_kana: str) -> tuple[str, str]:
         dice, words = self._dice, common()
@@ -136,17 +156,9 @@ class Mill:
             return f"{surname}{kind}", f"{surname_kana}{kind_kana}"
         return f"{brand}{kind}", f"{brand_kana}{kind_kana}"
 
-    def _words(self, genre: Genre) -> tuple[str, str]:
-        dice = self._dice
-        first, second = dice.sample(genre.lessons, 2)
-        parts = (
-            dice.choice(genre.opens),
-            first,
-            second,
-            dice.choice(genre.people),
-            dice.choice(common().notes),
-        )
-        return dice.choice(genre.summaries), "".join(parts)
+    def _words(self, genre: Genre) -> tuple[str, ...]:
+        parts = (genre.opens, genre.lessons, genre.people, common().notes)
+        return tuple(self._dice.choice(sentences) for sentences in parts)
 
     def _spot(self, area: AreaRecord) -> tuple[float, float]:
         reach = area.radius_km * math.sqrt(self._dice.random())
@@ -154,20 +166,20 @@ class Mill:
         lat = area.lat + reach * math.sin(angle) / 111.2
         return lat, area.lng + reach * math.cos(angle) / (111.2 * math.cos(math.radians(area.lat)))
 
-    def _lessons(self, genre: Genre, school: str, number: int) -> tuple[list[str], list[str], int]:
+    def _lessons(self, genre: Genre, school: str, number: int) -> LessonLines:
         dice = self._dice
         texts = genre.classes[: 1 + (dice.random() < 0.5)]
-        classes, slots, soon = [], [], 0
+        weeks = [*_SOON_WEEKS, *dice.sample(_LATER_WEEKS, SLOTS - len(_SOON_WEEKS))]
+        classes, slots = [], []
         for place, text in enumerate(texts):
             class_id = self._id("class", number, 2, place)
             classes.append(self._class(class_id, school, text))
-            day, hour = dice.randrange(1, 8), dice.choice(_HOURS)
-            for week in dice.sample(range(_WEEKS), SLOTS // len(texts)):
-                start, end, is_soon = self._when(day + 7 * week, hour, text.minutes)
+            day, hour = dice.randrange(1, 7), dice.choice(_HOURS)
+            for week in weeks[place :: len(texts)]:
+                start, end = self._when(day + 7 * week, hour, text.minutes)
                 slot = self._id("slot", number, SLOTS, len(slots))
                 slots.append(f"{slot}\t{class_id}\t{school}\t{start}\t{end}\t{text.capacity}\t1\n")
-                soon += is_soon
-        return classes, slots, soon
+        return LessonLines(classes, slots)
 
     def _class(self, class_id: str, school: str, text: ClassText) -> str:
         return (
@@ -175,21 +187,19 @@ class Mill:
             f"\t{text.minutes}\t{text.cost}\t{text.age[0]}\t{text.age[1]}\t{'t' if text.choice else 'f'}\n"
         )
 
-    def _moment(self, day: int, hour: str, minutes: int) -> tuple[str, str, bool]:
-        """Start and end of a lesson, and whether its seats count for the ranking now."""
+    def _moment(self, day: int, hour: str, minutes: int) -> tuple[str, str]:
+        """Start and end of a lesson."""
         hours, past = hour.split(":")
         start = self._today + timedelta(days=day, hours=int(hours), minutes=int(past))
-        end = start + timedelta(minutes=minutes)
-        return start.isoformat(), end.isoformat(), self._now <= start <= self._now + _SEATS_DAYS
+        return start.isoformat(), (start + timedelta(minutes=minutes)).isoformat()
 
-    def _stats(self, school: str, area: str, genre: str, published: datetime, soon: int) -> str:
+    def _stats(self, school: str, area: str, genre: str, published: datetime, moment: str) -> str:
         """What refresh_school_stats() would say of a school without reviews."""
         mean = int(RATING_PRIOR_MEAN * 1000)
         new = published > self._now - timedelta(days=RANK_NEW_DAYS)
-        score = mean + RANK_POINTS_PER_SEAT * min(soon, RANK_SEATS_COUNTED) + RANK_POINTS_NEW * new
-        moment = self._now.isoformat()
+        score = mean + RANK_POINTS_PER_SEAT * len(_SOON_WEEKS) + RANK_POINTS_NEW * new
         return (
-            f"{school}\t{area}\t{genre}\t{score}\t{mean * 10000 + mean}\t{published.isoformat()}\t{moment}\n"
+            f"{school}\t{area}\t{genre}\t{score}\t{mean * 10000 + mean}\t{moment}\t{self._now.isoformat()}\n"
         )
 
     def _id(self, kind: str, number: int, per_school: int, place: int = 0) -> str:
@@ -197,5 +207,5 @@ class Mill:
         milliseconds = int(_FIRST.timestamp() * 1000) + number * _STEP_MS
         return f"{milliseconds:012x}{version}{variant}{rest}{number * per_school + place:07x}"
 
-    def _norm(self, text: str) -> str:
+    def _normal(self, text: str) -> str:
         return text.translate(self._letters)
