@@ -41,14 +41,14 @@ class BookingListState(rx.State):
     @rx.event
     async def show(self, tab: str):
         """The other tab."""
-        if tab in set(bookings.Section):
+        if isinstance(tab, str) and tab in set(bookings.Section):
             self.tab = tab
             await self._turn_to(None)
 
     @rx.event
     async def only(self, child: str):
         """One child's bookings, or everybody's."""
-        if child in dict(self.children):
+        if isinstance(child, str) and child in dict(self.children):
             self.child = child
             await self._turn_to(None)
 

@@ -90,9 +90,7 @@ HANDLERS: dict[str, Fired] = {
     "booking_list_state.only": Fired(
         {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
     ),
-    "booking_list_state.more": Fired(
-        path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
-    ),
+    "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}),
     "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
     "login_state.load": Fired(path="/login", query="who=child", may={C, G}),
     "login_state.turn": Fired({"tab": "child"}, path="/login", may={C, G}),
