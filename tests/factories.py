@@ -15,6 +15,7 @@ from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.base import new_id
 from naraigoto.models.bookings import Booking
 from naraigoto.models.families import Family, FamilyGuardian, FamilyMember
+from naraigoto.models.reviews import ChildReview, ParentReview, ReviewTarget
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import Class, Instructor, School, SchoolMember, SchoolRole, SchoolStatus
 from naraigoto.models.search import Area, Category
@@ -230,6 +231,28 @@ async def make_booked(
     slot = await make_schedule(session, lesson, **schedule)
     booking = await make_booking(session, slot, child, family)
     return Booked(family, guardian, child, school, owner, lesson, slot, booking)
+
+
+async def make_review(
+    session: AsyncSession,
+    booked: Booked,
+    kind: type[ParentReview] | type[ChildReview] = ParentReview,
+    **over: Any,
+) -> ParentReview | ChildReview:
+    """A published review of the school by the guardian or the child of a booking."""
+    parent = kind is ParentReview
+    values: dict[str, Any] = {
+        "author_user_id": (booked.guardian if parent else booked.child).id,
+        "target_type": ReviewTarget.SCHOOL,
+        "target_id": booked.school.id,
+        "rating": 4,
+        "comment": "先生がていねいでした" if parent else "たのしかった",
+        "created_at": NOW,
+    } | over
+    review = kind(
+        booking_id=booked.booking.id, family_id=booked.family.id, school_id=booked.school.id, **values
+    )
+    return await _added(session, review)
 
 
 async def give_password(session: AsyncSession, user: User, password: str = PASSWORD) -> Identity:
