@@ -1,14 +1,26 @@
 """Windows that must leave an empty console."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect
 
-from tests.browser.site import DESKTOP, PHONE, Site, chromium, running_site, window
+from tests.browser.site import (
+    DESKTOP,
+    PHONE,
+    Site,
+    chromium,
+    running_site,
+    sign_in,
+    sign_in_child,
+    window,
+)
 
 OpenWindow = Callable[..., BrowserContext]
+CookiesOf = Callable[[str], StorageState | None]
+OpenAs = Callable[..., Page]
 expect.set_options(timeout=10_000)
 
 
@@ -33,14 +45,31 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def cookies_of(browser: Browser, site: Site) -> CookiesOf:
+    """Cookies of somebody who signed in once for all tests: an address, a child's name, "" for guests."""
+
+    @cache
+    def cookies(who: str) -> StorageState | None:
+        if not who:
+            return None
+        with window(browser, site, DESKTOP) as context:
+            (sign_in if "@" in who else sign_in_child)(context.new_page(), who)
+            return context.storage_state()
+
+    return cookies
+
+
 @pytest.fixture
 def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
     """Opens windows of their own cookies; in the end no console may hold an error."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_one(size: tuple[int, int] = PHONE, *, dark: bool = False) -> BrowserContext:
-        context = window(browser, site, size, dark=dark)
+    def open_one(
+        size: tuple[int, int] = PHONE, *, dark: bool = False, cookies: StorageState | None = None
+    ) -> BrowserContext:
+        context = window(browser, site, size, dark=dark, cookies=cookies)
         context.on("console", lambda message: _note(message, complaints))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
@@ -50,6 +79,16 @@ def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_as(open_window: OpenWindow, cookies_of: CookiesOf) -> OpenAs:
+    """Opens a page of somebody who is signed in already: `open_as("parent@example.com", size)`."""
+
+    def page_of(who: str, size: tuple[int, int] = PHONE, *, dark: bool = False) -> Page:
+        return open_window(size, dark=dark, cookies=cookies_of(who)).new_page()
+
+    return page_of
 
 
 @pytest.fixture

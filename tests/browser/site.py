@@ -1,4 +1,4 @@
-"""The whole product on a free port with demo data, and Debian's Chromium: for browser tests and `make shots`."""
+"""The whole product on a free port with demo data, and a browser: for browser tests and `make shots`."""
 
 import os
 import socket
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from naraigoto import bundle, demo, serving
 from naraigoto.settings import get_settings
@@ -72,9 +72,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def window(browser: Browser, site: Site, size: tuple[int, int], *, dark: bool = False) -> BrowserContext:
-    """A window with cookies of its own."""
+def window(
+    browser: Browser,
+    site: Site,
+    size: tuple[int, int],
+    *,
+    dark: bool = False,
+    cookies: StorageState | None = None,
+) -> BrowserContext:
+    """A window with cookies of its own, or with those of somebody signed in."""
     return browser.new_context(
+        storage_state=cookies,
         base_url=site.url,
         viewport={"width": size[0], "height": size[1]},
         locale="ja-JP",

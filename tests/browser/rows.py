@@ -1,0 +1,109 @@
+"""What browser tests look up or arrange in the running site's database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from naraigoto import clock
+from naraigoto.texts import dates, schools
+from tests.browser.site import Site
+
+_given: set[str] = set()
+
+_OPEN_SLOT = """
+SELECT s.id, s.school_id, s.start_at, s.end_at, c.title FROM lesson_schedules s
+JOIN classes c ON c.id = s.class_id JOIN schools o ON o.id = s.school_id
+CROSS JOIN family_members m JOIN families f ON f.id = m.family_id
+WHERE f.family_code = %(family)s AND m.login_name = %(child)s
+  AND (%(school)s = '' OR o.name = %(school)s) AND s.id <> ALL (%(given)s) AND s.cancelled_at IS NULL
+  AND s.start_at BETWEEN now() + interval '26 hours' AND now() + interval '12 days'
+  AND s.booked_count + s.held_count < s.capacity AND c.ticket_cost = 1
+  AND extract(year FROM age(s.start_at, m.birth_month)) BETWEEN c.age_min AND c.age_max
+  AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = m.user_id
+    AND b.period && tstzrange(s.start_at - interval '1 hour', s.end_at + interval '1 hour'))
+ORDER BY s.booked_count, s.start_at, s.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A lesson slot, and how the pages name it."""
+
+    id: str
+    school_id: str
+    start: datetime
+    end: datetime
+    title: str
+
+    @property
+    def path(self) -> str:
+        """The school's page."""
+        return f"/schools/{self.school_id}"
+
+    @property
+    def day(self) -> str:
+        """12/5(土)."""
+        return dates.day_label(clock.jst_date(self.start))
+
+    @property
+    def hours(self) -> str:
+        """10:00〜10:50."""
+        return dates.time_range(self.start, self.end)
+
+    @property
+    def when(self) -> str:
+        """12/5(土) 10:00〜10:50."""
+        return dates.slot_label(self.start, self.end)
+
+    @property
+    def button(self) -> str:
+        """How the button that books it is called."""
+        return f"{schools.BOOK} {self.when} {self.title}"
+
+
+def ask(site: Site, sql: str, **values: object) -> list[tuple]:
+    """Run one statement and commit; answers its rows."""
+    with psycopg.connect(site.database_url.replace("+psycopg", "")) as connection:
+        cursor = connection.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def one(site: Site, sql: str, **values: object) -> str:
+    """The first value of the first row."""
+    return str(ask(site, sql, **values)[0][0])
+
+
+def open_slot(site: Site, *, child: str = "hana", family: str = "DEMO01", school: str = "") -> Slot:
+    """A coming slot that suits the child and that no other test was given."""
+    [row] = ask(site, _OPEN_SLOT, child=child, family=family, school=school, given=list(_given))
+    _given.add(str(row[0]))
+    return Slot(str(row[0]), str(row[1]), *row[2:])
+
+
+def leave_seats(site: Site, slot: Slot, seats: int) -> None:
+    """Let the slot have just this many free seats."""
+    sql = "UPDATE lesson_schedules SET capacity = booked_count + held_count + %(seats)s WHERE id = %(id)s"
+    ask(site, sql, seats=seats, id=slot.id)
+
+
+def bookings(site: Site, slot: Slot) -> int:
+    """How many bookings hold a seat in the slot."""
+    sql = "SELECT count(*) FROM bookings WHERE schedule_id = %(id)s AND status <> 'cancelled'"
+    return int(one(site, sql, id=slot.id))
+
+
+def begin(site: Site, slot: Slot) -> None:
+    """Let the slot have begun ten minutes ago."""
+    ask(
+        site,
+        """
+        WITH begun AS (
+          UPDATE lesson_schedules SET instructor_id = NULL,
+            start_at = now() - interval '10 minutes', end_at = now() + interval '40 minutes'
+          WHERE id = %(id)s RETURNING id, start_at, end_at)
+        UPDATE bookings b SET period = tstzrange(begun.start_at, begun.end_at)
+        FROM begun WHERE b.schedule_id = begun.id
+        """,
+        id=slot.id,
+    )
