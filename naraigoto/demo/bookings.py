@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from naraigoto.demo import tickets
 from naraigoto.demo.schools import FIRST_OWNER
@@ -141,21 +142,26 @@ def _book(world: World, wish: Wish, home: Household, child: Child) -> None:
         cancelled_by=None,
         created_at=wish.at,
     )
-    conversation = world.id("conversation", number, wish.at)
-    world.rows.add(
-        "conversations",
-        id=conversation,
-        booking_id=number,
-        family_id=home.id,
-        school_id=wish.place.id,
-        status="open",
-        writable_until=slot.end + MESSAGES_AFTER_LESSON,
-        last_message_at=None,
-        created_at=wish.at,
-    )
+    conversation = _thread(world, wish, home, number)
     world.lessons.append(
         Lesson(number, wish.place, wish.course, slot, home, child, teacher, row, conversation)  # pyright: ignore[reportArgumentType]
     )
+
+
+def _thread(world: World, wish: Wish, home: Household, booking: UUID) -> UUID:
+    conversation = world.id("conversation", booking, wish.at)
+    world.rows.add(
+        "conversations",
+        id=conversation,
+        booking_id=booking,
+        family_id=home.id,
+        school_id=wish.place.id,
+        status="open",
+        writable_until=wish.slot.end + MESSAGES_AFTER_LESSON,
+        last_message_at=None,
+        created_at=wish.at,
+    )
+    return conversation
 
 
 def _chosen_teacher(world: World, wish: Wish) -> object:

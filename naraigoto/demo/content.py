@@ -11,10 +11,11 @@ _FOLDER = Path(__file__).parent / "content"
 
 @dataclass(frozen=True)
 class Voice:
-    """One comment and the stars that go with it."""
+    """One comment and the stars that go with it; `solo` ones also fit a lesson for one."""
 
     rating: int
     text: str
+    solo: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Common:
     parent: tuple[Voice, ...]
     child: tuple[Voice, ...]
     instructor: tuple[Voice, ...]
+    thanks: tuple[str, ...]
+    sorries: tuple[str, ...]
     talks: tuple[Talk, ...]
     surnames: tuple[tuple[str, str], ...]
     given: tuple[tuple[str, str], ...]
@@ -104,6 +107,8 @@ def common() -> Common:
         talks=tuple(Talk(tuple((line[0], line[1]) for line in talk)) for talk in raw["talks"]),
         children=tuple(raw["children"]),
         notes=tuple(raw["notes"]),
+        thanks=tuple(raw["thanks"]),
+        sorries=tuple(raw["sorries"]),
         **{name: _pairs(raw[name]) for name in ("surnames", "given", "towns", "brands")},
     )
 
@@ -127,7 +132,7 @@ def _class(entry: dict[str, Any]) -> ClassText:
 
 
 def _voices(entries: list[dict[str, Any]]) -> tuple[Voice, ...]:
-    return tuple(Voice(entry["r"], entry["t"]) for entry in entries)
+    return tuple(Voice(entry["r"], entry["t"], entry.get("solo", False)) for entry in entries)
 
 
 def _pairs(entries: list[list[str]]) -> tuple[tuple[str, str], ...]:

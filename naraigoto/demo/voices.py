@@ -20,13 +20,15 @@ class Said:
         self._anywhere: Counter[str] = Counter()
         self._there: set[tuple[UUID, str]] = set()
 
-    def next(self, world: World, school: UUID, pool: tuple[Voice, ...]) -> Voice | None:
+    def next(
+        self, world: World, school: UUID, pool: tuple[Voice, ...], *, most: int = TOLD_MOST
+    ) -> Voice | None:
         """A comment that is new at this school, of those used least."""
         fresh = [voice for voice in pool if (school, voice.text) not in self._there]
         if not fresh:
             return None
         rare = min(self._anywhere[voice.text] for voice in fresh)
-        if rare >= TOLD_MOST:
+        if rare >= most:
             return None
         chosen = world.dice.choice([voice for voice in fresh if self._anywhere[voice.text] == rare])
         self._anywhere[chosen.text] += 1
@@ -54,24 +56,31 @@ def _review(world: World, said: Said, lesson: Lesson) -> None:
         return
     genre, pools = lesson.place.genre, common()
     certain = lesson.reviewed is True
-    parent = said.next(world, lesson.place.id, _mixed(world, genre.parent, pools.parent))
+    parent = said.next(world, lesson.place.id, _mixed(world, lesson, genre.parent, pools.parent))
     if parent:
         review = _write(world, lesson, "parent", "school", lesson.place.id, parent, at)
         if parent.rating <= 3 or world.dice.random() < 0.4:
-            _reply(world, lesson, review, at)
+            _reply(world, said, lesson, parent, review, at)
     if certain or world.dice.random() < 0.85:
-        child = said.next(world, lesson.place.id, _mixed(world, genre.child, pools.child))
+        child = said.next(world, lesson.place.id, _mixed(world, lesson, genre.child, pools.child))
         if child:
             _write(world, lesson, "child", "school", lesson.place.id, child, at + timedelta(minutes=7))
     if lesson.teacher and (certain or world.dice.random() < 0.35):
-        voice = said.next(world, lesson.teacher, pools.instructor)
+        voice = said.next(world, lesson.teacher, _fitting(lesson, pools.instructor))
         if voice:
             _write(world, lesson, "parent", "instructor", lesson.teacher, voice, at + timedelta(minutes=3))
 
 
-def _mixed(world: World, own: tuple[Voice, ...], shared: tuple[Voice, ...]) -> tuple[Voice, ...]:
-    # Mostly about the lesson itself, now and then about what parents notice anywhere.
-    return own if world.dice.random() < 0.6 else own + shared
+def _mixed(
+    world: World, lesson: Lesson, own: tuple[Voice, ...], shared: tuple[Voice, ...]
+) -> tuple[Voice, ...]:
+    # Mostly about the lesson itself, now and then about what people notice anywhere.
+    return own if world.dice.random() < 0.6 else own + _fitting(lesson, shared)
+
+
+def _fitting(lesson: Lesson, shared: tuple[Voice, ...]) -> tuple[Voice, ...]:
+    """Nobody speaks of the other children where there are none."""
+    return shared if lesson.slot.capacity > 3 else tuple(voice for voice in shared if voice.solo)
 
 
 def _write(
@@ -117,9 +126,11 @@ def _earn(world: World, home: Household, user: UUID, points: int, key: str, at: 
     )
 
 
-def _reply(world: World, lesson: Lesson, review: UUID, at: datetime) -> None:
+def _reply(world: World, said: Said, lesson: Lesson, voice: Voice, review: UUID, at: datetime) -> None:
     answered = at + timedelta(hours=3 + 30 * world.dice.random())
-    if answered > world.now:
+    words = common().sorries if voice.rating <= 3 else lesson.place.genre.replies + common().thanks
+    reply = said.next(world, lesson.place.owner, tuple(Voice(5, text) for text in words), most=12)
+    if answered > world.now or reply is None:
         return
     world.rows.add(
         "review_replies",
@@ -128,7 +139,7 @@ def _reply(world: World, lesson: Lesson, review: UUID, at: datetime) -> None:
         child_review_id=None,
         school_id=lesson.place.id,
         author_user_id=lesson.place.owner,
-        body=world.dice.choice(lesson.place.genre.replies),
+        body=reply.text,
         created_at=answered,
     )
 

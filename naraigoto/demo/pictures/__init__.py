@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from naraigoto.demo.pictures import desk, portraits, sports, stage
+from naraigoto.demo.pictures import desk, portraits, sports, stage, table
 from naraigoto.demo.pictures.canvas import MOODS, WIDTH, Canvas
 from naraigoto.services.media import variant_key
 
@@ -25,8 +25,16 @@ _SCENES: dict[str, Callable[[Canvas, random.Random], None]] = {
     for scene in (
         *(sports.swim, sports.soccer, sports.gym, sports.karate, sports.judo, sports.kendo),
         *(sports.tennis, sports.baseball, stage.piano, stage.violin, stage.guitar, stage.dance, stage.ballet),
-        *(desk.english, desk.programming, desk.art, desk.calligraphy, desk.abacus, desk.juku, desk.cooking),
-        *(desk.shogi, desk.tea),
+        *(
+            desk.english,
+            desk.programming,
+            desk.art,
+            desk.calligraphy,
+            table.abacus,
+            table.juku,
+            table.cooking,
+        ),
+        *(table.shogi, table.tea),
     )
 }
 
