@@ -17,7 +17,12 @@ from naraigoto.texts import operations as texts
 
 _LOCK = "reflex.lock"  # the build itself may bring it up to date
 _SOURCES = ("naraigoto/pages", "naraigoto/components", "naraigoto/state", "naraigoto/texts", "assets", _LOCK)
-_SOURCE_FILES = ("naraigoto/naraigoto.py", "naraigoto/web/bundle_patches.py", "rxconfig.py", "requirements.txt")
+_SOURCE_FILES = (
+    "naraigoto/naraigoto.py",
+    "naraigoto/web/bundle_patches.py",
+    "rxconfig.py",
+    "requirements.txt",
+)
 
 
 class BuildFailed(CannotRun):

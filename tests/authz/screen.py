@@ -1,7 +1,7 @@
 """Fires event handlers as any websocket client can: no page, no browser, any arguments (reflex.md §3)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from reflex_base.registry import RegistrationContext
 
 from naraigoto.naraigoto import app
 
+_GREETING = "session_state"
 Step = tuple[str, dict[str, Any]]
 
 
@@ -28,8 +29,10 @@ def handlers() -> dict[str, str]:
     return {_short(name): name for name in ours}
 
 
-async def fire(steps: Iterable[Step], *, cookie: str, path: str = "/", query: str = "") -> str:
+async def fire(steps: Sequence[Step], *, cookie: str, path: str = "/", query: str = "") -> str:
     """Everything the server sends back to a client that fires the steps one after another.
+
+    Left out is the frame's greeting, which every page sends to whoever is signed in, unless it is asked for.
 
     Raises: Crashed when a handler raised.
     """
@@ -43,9 +46,13 @@ async def fire(steps: Iterable[Step], *, cookie: str, path: str = "/", query: st
         async with processor:
             for name, payload in steps:
                 event = Event(name=handlers()[name], payload=payload, router_data=dict(seen))
-                sent += [delta async for delta in processor.enqueue_stream_delta(token, event)]
+                sent += [dict(delta) async for delta in processor.enqueue_stream_delta(token, event)]
     if crashes:
         raise Crashed(repr(crashes[0])) from crashes[0]
+    if not any(name.startswith(_GREETING) for name, _ in steps):
+        sent = [
+            {state: told for state, told in delta.items() if not state.endswith(_GREETING)} for delta in sent
+        ]
     return json.dumps(sent, ensure_ascii=False, default=_plain)
 
 

@@ -28,95 +28,86 @@ class Fired(NamedTuple):
 HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
     # Every page also loads the frame, which greets a family by its own name.
-    "home_state.load": Fired(may={C, G}),
-    "search_state.load": Fired(path="/search", query="q=水泳&near=35.66,139.7&radius_m=2000", may={C, G}),
-    "search_state.more": Fired(path="/search", before=(("search_state.load", {}),), may={C, G}),
-    "search_state.show": Fired({"view": "map"}, path="/search", may={C, G}),
+    "home_state.load": Fired(),
+    "search_state.load": Fired(path="/search", query="q=水泳&near=35.66,139.7&radius_m=2000"),
+    "search_state.more": Fired(path="/search", before=(("search_state.load", {}),)),
+    "search_state.show": Fired({"view": "map"}, path="/search"),
     "search_state.select": Fired(
-        {"school_id": "{school}"}, path="/search", before=(("search_state.load", {}),), may={C, G}
+        {"school_id": "{school}"}, path="/search", before=(("search_state.load", {}),)
     ),
-    "search_state.move": Fired({"bounds": {"south": 35, "west": 139}}, path="/search", may={C, G}),
-    "search_state.leave": Fired(path="/search", may={C, G}),
-    "school_state.load": Fired(path="/schools/{school}", may={C, G}),
-    "instructor_state.load": Fired(path="/instructors/{instructor}", may={C, G}),
-    "school_state.later_days": Fired(
-        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
-    ),
-    "school_state.refresh_slots": Fired(
-        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
-    ),
+    "search_state.move": Fired({"bounds": {"south": 35, "west": 139}}, path="/search"),
+    "search_state.leave": Fired(path="/search"),
+    "school_state.load": Fired(path="/schools/{school}"),
+    "instructor_state.load": Fired(path="/instructors/{instructor}"),
+    "school_state.choose_day": Fired({"day": "2026-11-25"}, path="/schools/{school}"),
+    "school_state.later_days": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
+    "school_state.refresh_slots": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
     "school_state.turn": Fired(
-        {"tab": "child"}, path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
+        {"tab": "child"}, path="/schools/{school}", before=(("school_state.load", {}),)
     ),
-    "school_state.more_reviews": Fired(
-        path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}
-    ),
-    "school_state.leave": Fired(path="/schools/{school}", before=(("school_state.load", {}),), may={C, G}),
+    "school_state.more_reviews": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
+    "school_state.leave": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
+    "instructor_state.choose_day": Fired({"day": "2026-11-25"}, path="/instructors/{instructor}"),
     "instructor_state.later_days": Fired(
-        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
     ),
     "instructor_state.refresh_slots": Fired(
-        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
     ),
     "instructor_state.turn": Fired(
         {"tab": "child"},
         path="/instructors/{instructor}",
         before=(("instructor_state.load", {}),),
-        may={C, G},
     ),
     "instructor_state.more_reviews": Fired(
-        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
     ),
     "instructor_state.leave": Fired(
-        path="/instructors/{instructor}", before=(("instructor_state.load", {}),), may={C, G}
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
     ),
-    "booking_state.choose": Fired({"schedule_id": "{free}"}, path="/schools/{school}", may={C, G}),
+    "booking_state.choose": Fired({"schedule_id": "{free}"}, path="/schools/{school}", may={G}),
     "booking_state.confirm": Fired(
         {"form": {"child_id": "{child}", "instructor_id": ""}},
         path="/schools/{school}",
         before=(("booking_state.choose", {"schedule_id": "{free}"}),),
-        may={C, G},
+        may={G},
     ),
     "booking_state.close": Fired(
-        path="/schools/{school}",
-        before=(("booking_state.choose", {"schedule_id": "{free}"}),),
-        may={C, G},
+        path="/schools/{school}", before=(("booking_state.choose", {"schedule_id": "{free}"}),), may={G}
     ),
-    # What these hold for whom: tests/state/test_bookings.py.
-    "booking_list_state.load": Fired(path="/bookings", may={C, G}),
+    "booking_list_state.load": Fired(path="/bookings", may={G}),
     "booking_list_state.show": Fired(
-        {"tab": "past"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
+        {"tab": "past"}, path="/bookings", before=(("booking_list_state.load", {}),), may={G}
     ),
     "booking_list_state.only": Fired(
-        {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
+        {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={G}
     ),
-    "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}),
+    "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={G}),
     "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
-    "login_state.load": Fired(path="/login", query="who=child", may={C, G}),
-    "login_state.turn": Fired({"tab": "child"}, path="/login", may={C, G}),
-    # What these two hold for whom: tests/state/test_first_pages.py.
-    "member_home_state.load": Fired(path="/home", may={C, G}),
-    "kids_state.load": Fired(path="/kids", may={C, G}),
-    "attendance_state.load": Fired(path="/school", may={C, G, S}),
+    "login_state.load": Fired(path="/login", query="who=child"),
+    "login_state.turn": Fired({"tab": "child"}, path="/login"),
+    "member_home_state.load": Fired(path="/home", may={G}),
+    "kids_state.load": Fired(path="/kids", may={C}),
+    "attendance_state.load": Fired(path="/school", may={S}),
     "attendance_state.record": Fired(
-        {"booking_id": "{begun}", "status": "attended"}, path="/school", may={C, G, S}
+        {"booking_id": "{begun}", "status": "attended"}, path="/school", may={S}
     ),
-    "operations_state.load": Fired(path="/admin/operations", may={C, G, X}),
-    "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={C, G, X}),
-    "operations_state.said": Fired(may={C, G}),
-    "mailbox_state.load": Fired(path="/dev/mailbox", may={C, G}),
-    "mailbox_state.show": Fired({"number": "0" * 32}, path="/dev/mailbox", may={C, G}),
-    "mailbox_state.close": Fired(path="/dev/mailbox", may={C, G}),
-    "mailbox_state.turn": Fired({"view": "text"}, path="/dev/mailbox", may={C, G}),
-    "kit_state.open_dialog": Fired(may={C, G}),
-    "kit_state.close_dialog": Fired(may={C, G}),
-    "kit_state.confirm": Fired(may={C, G}),
-    "kit_state.say": Fired(may={C, G}),
-    "kit_state.said": Fired(may={C, G}),
-    "kit_state.turn": Fired({"tab": "past"}, may={C, G}),
-    "kit_state.toggle_chip": Fired(may={C, G}),
-    "kit_state.press": Fired({"pin": "smile"}, may={C, G}),
-    "kit_state.move": Fired({"bounds": {}}, may={C, G}),
+    "operations_state.load": Fired(path="/admin/operations", may={X}),
+    "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={X}),
+    "operations_state.said": Fired(),
+    "mailbox_state.load": Fired(path="/dev/mailbox"),
+    "mailbox_state.show": Fired({"number": "0" * 32}, path="/dev/mailbox"),
+    "mailbox_state.close": Fired(path="/dev/mailbox"),
+    "mailbox_state.turn": Fired({"view": "text"}, path="/dev/mailbox"),
+    "kit_state.open_dialog": Fired(),
+    "kit_state.close_dialog": Fired(),
+    "kit_state.confirm": Fired(),
+    "kit_state.say": Fired(),
+    "kit_state.said": Fired(),
+    "kit_state.turn": Fired({"tab": "past"}),
+    "kit_state.toggle_chip": Fired(),
+    "kit_state.press": Fired({"pin": "smile"}),
+    "kit_state.move": Fired({"bounds": {}}),
 }
 
 _HOSTILE = (None, "", "x" * 5000, -1, 1e308, True, [], {"a": {"b": []}}, "\x00' OR 1=1 --", "\u202eabc")

@@ -57,7 +57,7 @@ def test_a_card_speaks_in_units_and_japanese_time():
         )
     )
     assert (card.distance, card.rating_parent, card.rating_child) == ("1.2 km", "4.5", "5.0")
-    assert card.image == "/media/schools/a.webp"
+    assert card.image == "/media/schools/a-480.webp"
     assert card.next_slot == "11/24(火) 12:00"
 
 
