@@ -23,6 +23,11 @@ _SOURCE_FILES = (
     "rxconfig.py",
     "requirements.txt",
 )
+    "naraigoto/naraigoto.py",
+    "naraigoto/web/bundle_patches.py",
+    "rxconfig.py",
+    "requirements.txt",
+)
 
 
 class BuildFailed(CannotRun):
