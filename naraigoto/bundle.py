@@ -23,11 +23,6 @@ _SOURCE_FILES = (
     "rxconfig.py",
     "requirements.txt",
 )
-    "naraigoto/naraigoto.py",
-    "naraigoto/web/bundle_patches.py",
-    "rxconfig.py",
-    "requirements.txt",
-)
 
 
 class BuildFailed(CannotRun):

@@ -110,7 +110,7 @@ class PlaceMixin(rx.State, mixin=True):
     @rx.event
     def choose_day(self, day: str):
         """Show the slots of another day."""
-        if day in self._by_day:
+        if isinstance(day, str) and day in self._by_day:
             self.day, self.slots = day, self._by_day[day]
 
     @rx.event
