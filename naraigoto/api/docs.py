@@ -15,7 +15,8 @@ _PAGE = f"""<!doctype html>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{PATH}/assets/swagger-ui.css"></head>
 <body><main id="api"></main>
-<script src="{PATH}/assets/swagger-ui-bundle.js"></script><script src="{PATH}/start.js"></script></body></html>
+<script src="{PATH}/assets/swagger-ui-bundle.js"></script>
+<script src="{PATH}/start.js"></script></body></html>
 """
 _START = """SwaggerUIBundle({ url: "/api/v1/openapi.json", dom_id: "#api", deepLinking: true });
 """

@@ -225,7 +225,7 @@ def _bar() -> rx.Component:
             rx.el.div(
                 ui.chips(links, label=search.SORTS, class_name="max-md:flex-nowrap *:flex-none"),
                 views,
-                class_name="flex items-center gap-3 max-md:w-full max-md:overflow-x-auto max-md:p-1 *:flex-none",
+                class_name="flex gap-3 *:flex-none max-md:w-full max-md:overflow-x-auto max-md:p-1",
             ),
             rx.fragment(),
         ),
