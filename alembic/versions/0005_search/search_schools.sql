@@ -6,13 +6,15 @@ CREATE FUNCTION search_schools(
   p_sort text, p_key text, p_id uuid, p_limit int, p_now timestamptz, p_until timestamptz, p_probe int DEFAULT 2000
 ) RETURNS TABLE (school_id uuid, rank_key text, route text)
 LANGUAGE plpgsql STABLE ROWS 20 SET plan_cache_mode = force_custom_plan SET jit = off SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET max_parallel_workers_per_gather = 0 AS $$
 #variable_conflict use_column
 DECLARE
   v_query tsquery := ng_tsquery(p_q);
   v_like text[] := ng_like(p_q);
   v_key text := CASE p_sort WHEN 'rating' THEN 'st.rating_score' WHEN 'newest' THEN 'st.published_at' ELSE 'st.score' END;
   v_type text := CASE p_sort WHEN 'newest' THEN 'timestamptz' WHEN 'distance' THEN 'float8' ELSE 'int' END;
+  -- In walks and rings every row is asked by itself: OFFSET 0 keeps PostgreSQL from gathering a whole day first.
+  v_each text := ' OFFSET 0)';
   v_place text := '';   -- filters of the statistics row itself
   v_class text := '';   -- filters of its classes
   v_fit text := '';     -- a class or a free slot that suits
@@ -21,6 +23,7 @@ DECLARE
   v_after text := '';
   v_walk text;
   v_set text;
+  v_size text;
   v_found int;
   v_ring float8;
   v_top int;
@@ -36,15 +39,15 @@ BEGIN
     v_fit := ' AND EXISTS (SELECT 1 FROM lesson_schedules l JOIN classes c ON c.id = l.class_id JOIN schools h ON h.id = l.school_id
       WHERE l.school_id = st.school_id AND l.start_date_jst = $3 AND l.cancelled_at IS NULL
         AND l.booked_count + l.held_count < l.capacity AND l.start_at >= $5 + make_interval(hours => h.booking_cutoff_hours)
-        AND l.start_at <= $6 AND c.deleted_at IS NULL' || v_class || ')';
+        AND l.start_at <= $6 AND c.deleted_at IS NULL' || v_class || v_each;
   ELSIF v_class <> '' THEN
-    v_fit := ' AND EXISTS (SELECT 1 FROM classes c WHERE c.school_id = st.school_id AND c.deleted_at IS NULL' || v_class || ')';
+    v_fit := ' AND EXISTS (SELECT 1 FROM classes c WHERE c.school_id = st.school_id AND c.deleted_at IS NULL' || v_class || v_each;
   END IF;
   IF v_query IS NOT NULL THEN
-    v_words := ' AND EXISTS (SELECT 1 FROM school_search t WHERE t.school_id = st.school_id AND t.norm LIKE ALL ($8))';
+    v_words := ' AND EXISTS (SELECT 1 FROM school_search t WHERE t.school_id = st.school_id AND t.norm LIKE ALL ($8)' || v_each;
   END IF;
   IF p_radius IS NOT NULL THEN
-    v_circle := ' AND EXISTS (SELECT 1 FROM schools g WHERE g.id = st.school_id AND ST_DWithin(g.location, $9, $10))';
+    v_circle := ' AND EXISTS (SELECT 1 FROM schools g WHERE g.id = st.school_id AND ST_DWithin(g.location, $9, $10)' || v_each;
   END IF;
 
   IF p_sort = 'recommended' AND p_radius IS NOT NULL THEN
@@ -53,8 +56,10 @@ BEGIN
     v_ring := least(p_radius, 2000);
     IF p_key IS NOT NULL THEN v_after := ' WHERE (m.key, m.school_id) < ($11::int, $12)'; END IF;
     LOOP
-      v_set := 'SELECT st.school_id, st.score - floor(ST_Distance(s.location, $9) / 10)::int AS key
-        FROM schools s JOIN schools_stats st ON st.school_id = s.id WHERE ST_DWithin(s.location, $9, $10)' || v_place || v_fit;
+      IF v_ring * 1.01 >= p_radius THEN v_ring := p_radius; END IF;
+      -- On a sphere while the ring grows (three times as fast), on the spheroid for the circle that was asked for.
+      v_set := 'SELECT st.school_id, st.score - floor(ST_Distance(s.location, $9, false) / 10)::int AS key
+        FROM schools s JOIN schools_stats st ON st.school_id = s.id WHERE ST_DWithin(s.location, $9, $10, $14)' || v_place || v_fit;
       IF v_ring > 8000 AND v_query IS NOT NULL THEN
         v_set := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) '
           || replace(v_set, 'FROM schools s', 'FROM named JOIN schools s ON s.id = named.school_id');
@@ -64,7 +69,7 @@ BEGIN
       EXECUTE 'SELECT array_agg(p.school_id ORDER BY p.key DESC, p.school_id DESC), array_agg(p.key ORDER BY p.key DESC, p.school_id DESC)
         FROM (SELECT m.school_id, m.key FROM (' || v_set || ') m' || v_after || ' ORDER BY m.key DESC, m.school_id DESC LIMIT $13) p'
         INTO v_ids, v_keys
-        USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, v_ring, p_key, p_id, p_limit;
+        USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, v_ring, p_key, p_id, p_limit, v_ring = p_radius;
       IF v_ring >= p_radius OR v_keys[p_limit] > v_top - floor(v_ring / 10) THEN
         RETURN QUERY SELECT u.id, u.key::text, 'ring' FROM unnest(v_ids, v_keys) WITH ORDINALITY u(id, key, place) ORDER BY u.place;
         RETURN;
@@ -93,24 +98,36 @@ BEGIN
     USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id, p_limit, p_probe;
   GET DIAGNOSTICS v_found = ROW_COUNT;
   IF v_found >= p_limit OR v_fit || v_words || v_circle = '' AND p_sort <> 'distance' THEN RETURN; END IF;
-  EXECUTE 'SELECT count(*) FROM (' || v_walk || ') x' INTO v_top
-    USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id, p_limit, p_probe;
+  -- How many rows could be asked: when the walk saw them all, the answer is complete.
+  IF p_sort <> 'distance' THEN
+    v_size := 'SELECT 1 FROM schools_stats st WHERE true' || v_place || v_after;
+  ELSIF p_radius IS NOT NULL THEN
+    v_size := 'SELECT 1 FROM schools s WHERE ST_DWithin(s.location, $9, $10)';
+  ELSE
+    v_size := 'SELECT 1 FROM schools s';
+  END IF;
+  EXECUTE 'SELECT count(*) FROM (' || v_size || ' LIMIT $14) x' INTO v_top
+    USING p_area, p_category, p_day, p_age, p_now, p_until, v_query, v_like, p_near, p_radius, p_key, p_id, p_limit, p_probe * 5;
   IF v_top < p_probe THEN RETURN; END IF;
 
-  -- 2. What is asked for is rare: gather all of it by the narrowest way, then sort.
-  PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true);
+  -- 2. What is asked for is rare: ask every row of a small part, else gather by the narrowest way; then sort.
   IF p_sort = 'distance' THEN
     v_key := 's.location <-> $9';
     v_after := replace(v_after, 'x.school_id', 'st.school_id');
     v_after := replace(v_after, 'x.key', 's.location <-> $9');
   END IF;
-  v_set := ' FROM schools_stats st JOIN schools s ON s.id = st.school_id WHERE true' || v_place || v_after || v_fit;
+  v_walk := '';
+  v_set := ' FROM schools_stats st JOIN schools s ON s.id = st.school_id WHERE true' || v_place || v_after;
   IF p_radius IS NOT NULL THEN v_set := v_set || ' AND ST_DWithin(s.location, $9, $10)'; END IF;
-  IF v_query IS NOT NULL THEN
-    v_set := replace(v_set, 'WHERE true', 'JOIN named ON named.school_id = st.school_id WHERE true');
-    v_walk := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) ';
+  IF v_top < p_probe * 5 AND v_place || v_circle <> '' THEN
+    v_set := v_set || v_words || v_fit;
   ELSE
-    v_walk := '';
+    PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true);
+    v_set := v_set || replace(v_fit, v_each, ')');
+    IF v_query IS NOT NULL THEN
+      v_set := replace(v_set, 'WHERE true', 'JOIN named ON named.school_id = st.school_id WHERE true');
+      v_walk := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) ';
+    END IF;
   END IF;
   RETURN QUERY EXECUTE v_walk || format('SELECT st.school_id, (%s)::text, ''set''', v_key) || v_set
       || format(CASE p_sort WHEN 'distance' THEN ' ORDER BY %s, st.school_id' ELSE ' ORDER BY %s DESC, st.school_id DESC' END, v_key)

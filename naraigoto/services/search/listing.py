@@ -52,7 +52,7 @@ class SchoolPage:
 
 
 _PLACE = "ST_SetSRID(ST_MakePoint(CAST(:lng AS float8), CAST(:lat AS float8)), 4326)::geography"
-_SEARCH = text(f"""
+STATEMENT = text(f"""
     SELECT found.rank_key, s.id, s.name, s.summary, s.image_keys[1] AS image_key,
       a.code AS area_code, a.name AS area_name, c.code AS category_code, c.name AS category_name,
       ST_Y(s.location::geometry) AS lat, ST_X(s.location::geometry) AS lng,
@@ -94,7 +94,19 @@ async def schools(
     filters = await resolve(session, filters)
     scope = scope_of(filters)
     key, after = _position(scope, cursor, filters.sort) if cursor else (None, None)
-    values = {
+    rows = await _rows(session, values_of(filters, key, after, limit + 1, now))
+    last = rows[limit - 1] if len(rows) > limit else None
+    return SchoolPage(
+        items=[_school(row) for row in rows[:limit]],
+        next_cursor=cursors.encode(scope, [last.rank_key, str(last.id)]) if last else None,
+    )
+
+
+def values_of(
+    filters: SearchFilters, key: str | None, after: UUID | None, limit: int, now: datetime
+) -> dict[str, Any]:
+    """What STATEMENT asks for, by name."""
+    return {
         "q": filters.q,
         "area": filters.area,
         "category": filters.category,
@@ -107,17 +119,11 @@ async def schools(
         "sort": filters.sort.value,
         "key": key,
         "after": after,
-        "limit": limit + 1,
+        "limit": limit,
         "now": now,
         "until": now + BOOKING_HORIZON,
         "soon": now + SLOT_DAYS_SHOWN,
     }
-    rows = await _rows(session, values)
-    last = rows[limit - 1] if len(rows) > limit else None
-    return SchoolPage(
-        items=[_school(row) for row in rows[:limit]],
-        next_cursor=cursors.encode(scope, [last.rank_key, str(last.id)]) if last else None,
-    )
 
 
 def scope_of(filters: SearchFilters) -> str:
@@ -129,7 +135,7 @@ async def _rows(session: AsyncSession, values: dict[str, Any]) -> list[Row[Any]]
     connection = await session.connection()
     try:
         await connection.execute(_LIMIT_WAIT)
-        return list((await connection.execute(_SEARCH, values)).all())
+        return list((await connection.execute(STATEMENT, values)).all())
     except OperationalError as failed:
         if isinstance(failed.orig, QueryCanceled):
             raise SearchTooBroad(retry_after=_RETRY_AFTER_SECONDS) from failed
