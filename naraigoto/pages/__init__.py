@@ -19,6 +19,7 @@ from naraigoto.pages import (
     search,
 )
 from naraigoto.state.attendance import AttendanceState
+from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
@@ -70,13 +71,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/schools/[school_id]",
             lambda: schools.school_page(SessionState.viewer),
             SchoolState.title,
-            (SchoolState.load,),
+            (BookingState.close, SchoolState.load),
         ),
         Route(
             "/instructors/[instructor_id]",
             lambda: instructors.instructor_page(SessionState.viewer),
             InstructorState.title,
-            (InstructorState.load,),
+            (BookingState.close, InstructorState.load),
         ),
         Route(
             "/login",
@@ -99,7 +100,7 @@ def _routes(*, production: bool) -> list[Route]:
         Route(
             "/bookings/[booking_id]",
             lambda: bookings.booking_page(SessionState.viewer),
-            ui.titled(bookings_texts.TITLE),
+            ui.titled(bookings_texts.DETAIL_TITLE),
             (BookingDetailState.load,),
         ),
         Route(

@@ -15,6 +15,7 @@ LOGIN = "ログインする"
 
 TITLE = "予約"
 HEADING = "予約"
+DETAIL_TITLE = "予約の内容"
 TABS = (("upcoming", "これから"), ("past", "これまで"))
 SECTIONS = "予約の時期"
 CHILDREN = "お子さまでしぼる"

@@ -62,15 +62,22 @@ def cookies_of(browser: Browser, site: Site) -> CookiesOf:
 
 @pytest.fixture
 def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
-    """Opens windows of their own cookies; in the end no console may hold an error."""
+    """Opens windows of their own cookies; in the end no console may hold an error.
+
+    `refused` forgives the browser's own note that the server said no or was not reached.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_one(
-        size: tuple[int, int] = PHONE, *, dark: bool = False, cookies: StorageState | None = None
+        size: tuple[int, int] = PHONE,
+        *,
+        dark: bool = False,
+        cookies: StorageState | None = None,
+        refused: bool = False,
     ) -> BrowserContext:
         context = window(browser, site, size, dark=dark, cookies=cookies)
-        context.on("console", lambda message: _note(message, complaints))
+        context.on("console", lambda message: _note(message, complaints, refused=refused))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
         return context
@@ -85,8 +92,8 @@ def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
 def open_as(open_window: OpenWindow, cookies_of: CookiesOf) -> OpenAs:
     """Opens a page of somebody who is signed in already: `open_as("parent@example.com", size)`."""
 
-    def page_of(who: str, size: tuple[int, int] = PHONE, *, dark: bool = False) -> Page:
-        return open_window(size, dark=dark, cookies=cookies_of(who)).new_page()
+    def page_of(who: str, size: tuple[int, int] = PHONE, *, refused: bool = False) -> Page:
+        return open_window(size, cookies=cookies_of(who), refused=refused).new_page()
 
     return page_of
 
@@ -109,6 +116,7 @@ def violations(page: Page) -> list[str]:
     return [f"{item['id']}: {[node['target'] for node in item['nodes']]}" for item in found]
 
 
-def _note(message: ConsoleMessage, complaints: list[str]) -> None:
-    if message.type == "error":
+def _note(message: ConsoleMessage, complaints: list[str], *, refused: bool) -> None:
+    own = message.text.startswith(("Failed to load resource", "WebSocket connection to"))
+    if message.type == "error" and not (refused and own):
         complaints.append(f"{message.text} ({message.location.get('url', '')})")

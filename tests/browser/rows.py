@@ -1,11 +1,13 @@
 """What browser tests look up or arrange in the running site's database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import LiteralString
 
 import psycopg
 
 from naraigoto import clock
+from naraigoto.demo.schools import FIRST_OWNER
 from naraigoto.texts import dates, schools
 from tests.browser.site import Site
 
@@ -14,14 +16,15 @@ _given: set[str] = set()
 _OPEN_SLOT = """
 SELECT s.id, s.school_id, s.start_at, s.end_at, c.title FROM lesson_schedules s
 JOIN classes c ON c.id = s.class_id JOIN schools o ON o.id = s.school_id
-CROSS JOIN family_members m JOIN families f ON f.id = m.family_id
-WHERE f.family_code = %(family)s AND m.login_name = %(child)s
-  AND (%(school)s = '' OR o.name = %(school)s) AND s.id <> ALL (%(given)s) AND s.cancelled_at IS NULL
+WHERE (%(school)s = '' OR o.name = %(school)s) AND s.id <> ALL (%(given)s::uuid[]) AND s.cancelled_at IS NULL
   AND s.start_at BETWEEN now() + interval '26 hours' AND now() + interval '12 days'
-  AND s.booked_count + s.held_count < s.capacity AND c.ticket_cost = 1
-  AND extract(year FROM age(s.start_at, m.birth_month)) BETWEEN c.age_min AND c.age_max
-  AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = m.user_id
-    AND b.period && tstzrange(s.start_at - interval '1 hour', s.end_at + interval '1 hour'))
+  AND s.booked_count + s.held_count < s.capacity AND c.ticket_cost = 1 AND NOT c.instructor_choice
+  AND cardinality(%(children)s::text[]) = (
+    SELECT count(*) FROM family_members m JOIN families f ON f.id = m.family_id
+    WHERE f.family_code = 'DEMO01' AND m.login_name = ANY (%(children)s::text[])
+      AND extract(year FROM age(s.start_at, m.birth_month)) BETWEEN c.age_min AND c.age_max
+      AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = m.user_id
+        AND b.period && tstzrange(s.start_at - interval '1 hour', s.end_at + interval '1 hour')))
 ORDER BY s.booked_count, s.start_at, s.id LIMIT 1
 """
 
@@ -62,21 +65,21 @@ class Slot:
         return f"{schools.BOOK} {self.when} {self.title}"
 
 
-def ask(site: Site, sql: str, **values: object) -> list[tuple]:
+def ask(site: Site, sql: LiteralString, **values: object) -> list[tuple]:
     """Run one statement and commit; answers its rows."""
     with psycopg.connect(site.database_url.replace("+psycopg", "")) as connection:
         cursor = connection.execute(sql, values)
         return cursor.fetchall() if cursor.description else []
 
 
-def one(site: Site, sql: str, **values: object) -> str:
+def one(site: Site, sql: LiteralString, **values: object) -> str:
     """The first value of the first row."""
     return str(ask(site, sql, **values)[0][0])
 
 
-def open_slot(site: Site, *, child: str = "hana", family: str = "DEMO01", school: str = "") -> Slot:
-    """A coming slot that suits the child and that no other test was given."""
-    [row] = ask(site, _OPEN_SLOT, child=child, family=family, school=school, given=list(_given))
+def open_slot(site: Site, *children: str, school: str = FIRST_OWNER) -> Slot:
+    """A coming slot that suits these children of the demo family and that no other test was given."""
+    [row] = ask(site, _OPEN_SLOT, children=list(children), school=school, given=list(_given))
     _given.add(str(row[0]))
     return Slot(str(row[0]), str(row[1]), *row[2:])
 
@@ -85,6 +88,25 @@ def leave_seats(site: Site, slot: Slot, seats: int) -> None:
     """Let the slot have just this many free seats."""
     sql = "UPDATE lesson_schedules SET capacity = booked_count + held_count + %(seats)s WHERE id = %(id)s"
     ask(site, sql, seats=seats, id=slot.id)
+
+
+def fill(site: Site, slot: Slot) -> None:
+    """Let somebody else hold every seat."""
+    sql = "UPDATE lesson_schedules SET held_count = capacity - booked_count WHERE id = %(id)s"
+    ask(site, sql, id=slot.id)
+
+
+def moved(site: Site, slot: Slot, start: datetime, end: datetime) -> Slot:
+    """The slot at another time, when nobody has booked it yet."""
+    ask(
+        site,
+        "UPDATE lesson_schedules SET instructor_id = NULL, start_at = %(start)s, end_at = %(end)s"
+        " WHERE id = %(id)s",
+        start=start,
+        end=end,
+        id=slot.id,
+    )
+    return replace(slot, start=start, end=end)
 
 
 def bookings(site: Site, slot: Slot) -> int:
@@ -107,3 +129,20 @@ def begin(site: Site, slot: Slot) -> None:
         """,
         id=slot.id,
     )
+
+
+def coming_booking(site: Site, child: str) -> tuple[str, datetime, datetime]:
+    """Id and hours of the next booking of a child of the demo family."""
+    sql = """
+        SELECT b.id, lower(b.period), upper(b.period) FROM bookings b
+        JOIN family_members m ON m.user_id = b.user_id JOIN families f ON f.id = m.family_id
+        WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s AND b.status = 'reserved'
+          AND lower(b.period) > now() ORDER BY lower(b.period) LIMIT 1
+    """
+    [row] = ask(site, sql, child=child)
+    return str(row[0]), row[1], row[2]
+
+
+def first_school(site: Site) -> str:
+    """The school that the demo walks through."""
+    return one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)

@@ -43,7 +43,7 @@ class Site:
 def running_site() -> Iterator[Site]:
     """Build if needed, load the demo of this very moment into a throw-away database, serve it."""
     bundle.build()
-    port = _free_port()
+    port = free_port()
     data = test_data() / f"site-{os.getpid()}"
     env = {"NARAIGOTO_DATA": str(data), "PORT": str(port), "NARAIGOTO_ENV": "test"}
     with (
@@ -104,8 +104,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def sign_in_child(page: Page, login_name: str) -> None:
     """Sign in as a child of the demo family."""
-    page.goto("/login")
-    page.get_by_role("tab", name="お子さま").click()
+    page.goto("/login?who=child")
     page.get_by_label("ファミリーコード").fill("DEMO01")
     page.get_by_label("ログインネーム").fill(login_name)
     page.get_by_label("パスコード").fill("2580")
@@ -113,7 +112,8 @@ def sign_in_child(page: Page, login_name: str) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

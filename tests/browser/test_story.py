@@ -20,7 +20,7 @@ OWNER = "owner@example.com"
 
 
 def test_a_family_finds_a_swimming_lesson_books_it_and_attends(site: Site, phone: Page, open_as: OpenAs):
-    slot = rows.open_slot(site, school=FIRST_OWNER)
+    slot = rows.open_slot(site, "hana")
     letters = open_as("", DESKTOP)
     before = {who: _count_letters(letters, who) for who in (GUARDIAN, OWNER)}
 

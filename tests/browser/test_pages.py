@@ -1,0 +1,186 @@
+"""What holds for every page, whoever looks at it, on phones and desktops, by day and by night."""
+
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from naraigoto.texts import bookings, home, schools, search, ui
+from tests.browser import rows
+from tests.browser.conftest import OpenAs, violations
+from tests.browser.site import DESKTOP, PHONE, Site
+from tests.browser.walk import choose_child, choose_day, open_dialog
+
+GUARDIAN, OWNER, ADMIN, CHILD = "parent@example.com", "owner@example.com", "admin@example.com", "hana"
+
+
+class Visit(NamedTuple):
+    """Who goes where; `kind` tells pages apart that share an address."""
+
+    who: str
+    address: str
+    kind: str = ""
+
+
+VISITS = [
+    Visit("", "/"),
+    Visit("", "/search"),
+    Visit("", "/search?area=13113&q=水泳"),
+    Visit("", "/search?q=宇宙遊泳"),
+    Visit("", "/schools/{school}"),
+    Visit("", "/instructors/{instructor}"),
+    Visit("", "/login"),
+    Visit("", "/home"),
+    Visit("", "/kids"),
+    Visit("", "/dev/mailbox"),
+    Visit("", "/nowhere", "missing"),
+    Visit("", "/schools/00000000-0000-7000-8000-000000000000", "missing school"),
+    Visit("", "/instructors/00000000-0000-7000-8000-000000000000", "missing instructor"),
+    Visit(GUARDIAN, "/home"),
+    Visit(GUARDIAN, "/bookings"),
+    Visit(GUARDIAN, "/bookings/{booking}"),
+    Visit(GUARDIAN, "/schools/{school}"),
+    Visit(GUARDIAN, "/login"),
+    Visit(CHILD, "/kids"),
+    Visit(CHILD, "/schools/{school}"),
+    Visit(OWNER, "/school"),
+    Visit(ADMIN, "/admin/operations"),
+]
+
+# What fingers press, with the words around it where those belong to the target.
+_TARGETS = """() => [...document.querySelectorAll('a[href], button, select, summary, input')]
+  .map(element => element.closest('label') ?? element)
+  .filter(element => element.checkVisibility({visibilityProperty: true}))
+  .filter(element => element.type !== 'hidden' && !element.closest('.np-sr, .np-skip'))
+  .map(element => [element.outerHTML.slice(0, 160), element.getBoundingClientRect()])
+  .map(([html, box]) => [html, Math.min(box.width, box.height)])"""
+
+
+@pytest.fixture(scope="module")
+def titles() -> dict[str, str]:
+    """The titles seen so far, and the page of each."""
+    return {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: f"{visit.who or 'guest'} {visit.address}")
+def test_a_page_is_sound(
+    site: Site, open_as: OpenAs, titles: dict[str, str], visit: Visit, size: tuple[int, int]
+):
+    page = open_as(visit.who, size, refused=bool(visit.kind))
+    page.goto(_filled(site, visit.address))
+    _settle(page)
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    assert page.title()
+    known = visit.kind or visit.address.partition("?")[0]
+    assert titles.setdefault(page.title(), known) == known
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    least = 44 if visit.address == "/kids" and visit.who else 24
+    assert [target for target, pixels in page.evaluate(_TARGETS) if round(pixels, 2) < least] == []
+    assert violations(page) == []
+    if size == PHONE:
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_class("dark")
+        assert violations(page) == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=ui.SKIP)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_the_search_is_asked_by_keyboard_alone(desktop: Page):
+    desktop.goto("/")
+    _settle(desktop)
+    _tab_to(desktop, home.KEYWORD)
+    desktop.keyboard.type("水泳")
+    desktop.keyboard.press("Enter")
+    desktop.wait_for_url("**/search?*")
+    expect(desktop.get_by_role("heading", level=1, name=search.HEADING)).to_be_focused()
+    expect(desktop.get_by_label(search.KEYWORD)).to_have_value("水泳")
+    expect(desktop.get_by_role("article").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_booking_dialog_passes_axe_in_light_and_dark(site: Site, open_as: OpenAs, size: tuple[int, int]):
+    slot = rows.open_slot(site, "hana")
+    page = open_as(GUARDIAN, size)
+    page.goto(slot.path)
+    dialog = open_dialog(page, slot)
+    choose_child(dialog, "はな")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert [target for target, pixels in page.evaluate(_TARGETS) if round(pixels, 2) < 24] == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_class("dark")
+    assert violations(page) == []
+
+
+def test_the_booking_dialog_is_used_by_keyboard_and_gives_the_focus_back(site: Site, open_as: OpenAs):
+    slot = rows.open_slot(site, "hana")
+    page = open_as(GUARDIAN, DESKTOP)
+    page.goto(slot.path)
+    choose_day(page, slot)
+    opener = page.get_by_role("button", name=slot.button, exact=True)
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=bookings.WHO)
+    child = dialog.get_by_role("radio", name="はな")
+    expect(child).to_be_visible()
+    assert page.evaluate("document.querySelector('dialog[open]').contains(document.activeElement)")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if child.evaluate("element => element === document.activeElement"):
+            break
+    expect(child).to_be_focused()
+    page.keyboard.press("Space")
+    expect(child).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_on_a_phone_the_map_takes_the_place_of_the_list_and_back(phone: Page):
+    phone.goto("/search?area=13113")
+    article = phone.get_by_role("article").first
+    expect(article).to_be_visible()
+    phone.get_by_role("button", name=search.AS_MAP, exact=True).click()
+    expect(phone.get_by_role("region", name=ui.MAP)).to_be_visible()
+    expect(article).to_be_hidden()
+    phone.get_by_role("button", name=search.AS_LIST, exact=True).click()
+    expect(article).to_be_visible()
+
+
+def test_the_voices_of_a_school_are_read_one_by_one_and_as_pairs(site: Site, phone: Page):
+    phone.goto(f"/schools/{rows.first_school(site)}")
+    reviews = phone.get_by_role("region", name=schools.REVIEWS, exact=True)
+    for _key, name in schools.REVIEW_TABS:
+        reviews.get_by_role("tab", name=name, exact=True).click()
+        panel = reviews.get_by_role("tabpanel", name=name, exact=True)
+        expect(
+            panel.get_by_text(ui.CHILD_VOICE if name == "子ども" else ui.PARENT_VOICE).first
+        ).to_be_visible()
+        assert violations(phone) == []
+
+
+def _settle(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.locator("[aria-busy=true]:visible, .np-skel:visible")).to_have_count(0)
+
+
+def _filled(site: Site, address: str) -> str:
+    if "{" not in address:
+        return address
+    school = rows.first_school(site)
+    sql = "SELECT id FROM instructors WHERE school_id = %(school)s ORDER BY id LIMIT 1"
+    instructor = rows.one(site, sql, school=school)
+    booking, _, _ = rows.coming_booking(site, "hana")
+    return address.format(school=school, instructor=instructor, booking=booking)
+
+
+def _tab_to(page: Page, label: str) -> None:
+    aim = page.get_by_label(label, exact=True)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if aim.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{label} is out of reach of the keyboard")
