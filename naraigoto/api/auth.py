@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from naraigoto import db
 from naraigoto.api.accounts import MeRead
 from naraigoto.api.deps import Now, Session
 from naraigoto.api.problems import refusals
@@ -58,21 +60,32 @@ class SignedInRead(BaseModel):
     user: MeRead
 
 
+async def _known(session: AsyncSession, body: PasswordSignIn | PasscodeSignIn) -> accounts.Known:
+    if isinstance(body, PasswordSignIn):
+        return await accounts.known_by_email(session, email=body.email)
+    return await accounts.known_by_login_name(
+        session, family_code=body.family_code, login_name=body.login_name
+    )
+
+
+def _secret(body: PasswordSignIn | PasscodeSignIn) -> str:
+    return body.password if isinstance(body, PasswordSignIn) else body.passcode
+
+
 @router.post("/login", responses=refusals(CredentialsWrong, Forbidden))
-async def sign_in(
-    body: SignIn, request: Request, response: Response, session: Session, now: Now
-) -> SignedInRead:
+async def sign_in(body: SignIn, request: Request, response: Response, now: Now) -> SignedInRead:
     """Sign in by e-mail and password, or by family code, login name and passcode."""
     ours = "origin" in request.headers
     if ours:  # a foreign page may not sign its visitor in as somebody else
         session_cookie.require_same_origin(request)
+    async with db.transaction() as session:
+        known = await _known(session, body)
+    proof = await accounts.prove(known, _secret(body))
     agent = request.headers.get("user-agent", "")
-    if isinstance(body, PasswordSignIn):
-        done = await accounts.sign_in(session, **body.model_dump(), user_agent=agent, now=now)
-    else:
-        done = await accounts.sign_in_child(session, **body.model_dump(), user_agent=agent, now=now)
-    if ours:
-        await sessions.revoke(session, session_cookie.read(request.headers.get("cookie")), now=now)
+    async with db.transaction() as session:
+        done = await accounts.sign_in(session, proof, user_agent=agent, now=now)
+        if ours:
+            await sessions.revoke(session, session_cookie.read(request.headers.get("cookie")), now=now)
     session_cookie.put(response, done.session_token)
     response.headers["Cache-Control"] = "no-store"
     token = sessions.access_token(user_id=done.user.id, session_id=done.session_id, now=now)

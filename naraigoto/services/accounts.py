@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, func, select, update
+from sqlalchemy import Executable, Select, func, select, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,8 +19,6 @@ from naraigoto.models.families import Family, FamilyMember
 from naraigoto.rules import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
 from naraigoto.services import passwords, sessions
 from naraigoto.services.actors import actor_for
-
-__all__ = ["LOCAL_ISSUER", "Me", "SignedIn", "actor_for", "create_admin", "me", "sign_in", "sign_in_child"]
 
 LOCAL_ISSUER = ""
 _NAME_MAX = 40
@@ -39,6 +37,25 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Whom a sign-in named and the hash that their secret must fit; both None for nobody."""
+
+    column: Any
+    user_id: UUID | None = None
+    secret_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Who knew the secret of the hash in `column`; `renewed` replaces a hash of older parameters."""
+
+    user_id: UUID
+    secret_hash: str
+    column: Any
+    renewed: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """A fresh session; `session_token` goes into the cookie and nowhere else."""
 
@@ -47,62 +64,64 @@ class SignedIn:
     session_token: str
 
 
-async def sign_in(
-    session: AsyncSession, *, email: str, password: str, user_agent: str = "", now: datetime
-) -> SignedIn:
-    """Sign in a guardian, school or admin by e-mail and password.
-
-    Raises: CredentialsWrong, whatever was wrong (suspended and deleted people too).
-    """
-    address = _plain(email).lower()
+async def known_by_email(session: AsyncSession, *, email: str) -> Known:
+    """The guardian, school or admin of an address; nobody for suspended and deleted people."""
     stored = (
-        select(col(User.id), col(Identity.id), col(Identity.secret_hash))
+        select(col(User.id), col(Identity.secret_hash))
         .join(Identity, col(Identity.user_id) == col(User.id))
         .where(
             col(Identity.provider) == IdentityProvider.LOCAL,
-            func.lower(col(User.email)) == address,
-            col(User.suspended_at).is_(None),
-            col(User.deleted_at).is_(None),
+            func.lower(col(User.email)) == _plain(email).lower(),
         )
     )
-    user_id, identity_id, renewed = await _prove(session, stored, password)
-    if renewed:
-        await _run(
-            session, update(Identity).where(col(Identity.id) == identity_id).values(secret_hash=renewed)
-        )
-    return await _open(session, user_id, user_agent, now)
+    return await _known(session, stored, col(Identity.secret_hash))
 
 
-async def sign_in_child(
-    session: AsyncSession,
-    *,
-    family_code: str,
-    login_name: str,
-    passcode: str,
-    user_agent: str = "",
-    now: datetime,
-) -> SignedIn:
-    """Sign in a child by family code, login name and passcode (G2).
-
-    Raises: CredentialsWrong, whatever was wrong.
-    """
-    code, name = _plain(family_code).upper(), _plain(login_name).lower()
+async def known_by_login_name(session: AsyncSession, *, family_code: str, login_name: str) -> Known:
+    """The child of a family code and a login name (G2); nobody for suspended and deleted children."""
     stored = (
-        select(col(User.id), col(User.id), col(FamilyMember.passcode_hash))
+        select(col(User.id), col(FamilyMember.passcode_hash))
         .join(FamilyMember, col(FamilyMember.user_id) == col(User.id))
         .join(Family, col(Family.id) == col(FamilyMember.family_id))
         .where(
-            col(Family.family_code) == code,
-            func.lower(col(FamilyMember.login_name)) == name,
-            col(User.suspended_at).is_(None),
-            col(User.deleted_at).is_(None),
+            col(Family.family_code) == _plain(family_code).upper(),
+            func.lower(col(FamilyMember.login_name)) == _plain(login_name).lower(),
         )
     )
-    user_id, _, renewed = await _prove(session, stored, passcode)
-    if renewed:
-        mine = col(FamilyMember.user_id) == user_id
-        await _run(session, update(FamilyMember).where(mine).values(passcode_hash=renewed))
-    return await _open(session, user_id, user_agent, now)
+    return await _known(session, stored, col(FamilyMember.passcode_hash))
+
+
+async def prove(known: Known, secret: str) -> Proof:
+    """Whose secret this is. Slow on purpose, so no connection is held meanwhile.
+
+    Raises: CredentialsWrong, whatever was wrong.
+    """
+    # A secret that is too long is never hashed, but the answer takes as long.
+    usable = len(secret) <= PASSWORD_LENGTH_MAX
+    right = await passwords.verified(known.secret_hash if usable else None, secret if usable else "")
+    if not right or known.user_id is None or known.secret_hash is None:
+        raise CredentialsWrong
+    renewed = await passwords.hashed(secret) if passwords.outdated(known.secret_hash) else None
+    return Proof(known.user_id, known.secret_hash, known.column, renewed)
+
+
+async def sign_in(session: AsyncSession, proof: Proof, *, user_agent: str = "", now: datetime) -> SignedIn:
+    """Sign a device in; an outdated hash is renewed.
+
+    Raises: CredentialsWrong when the secret was changed or the person suspended since the proof.
+    """
+    mine = (proof.column.class_.user_id == proof.user_id, proof.column == proof.secret_hash)
+    if (
+        await _run(session, select(proof.column).where(*mine).with_for_update(key_share=True))
+    ).first() is None:
+        raise CredentialsWrong
+    if proof.renewed:
+        await _run(session, update(proof.column.class_).where(*mine).values({proof.column: proof.renewed}))
+    actor = await actor_for(session, proof.user_id)
+    if not actor.signed_in:
+        raise CredentialsWrong
+    opened = await sessions.create(session, proof.user_id, user_agent=user_agent, now=now)
+    return SignedIn(await me(session, actor), opened.id, opened.token)
 
 
 async def me(session: AsyncSession, actor: Actor) -> Me:
@@ -169,27 +188,14 @@ async def _refuse_bad_admin(session: AsyncSession, address: str, name: str, pass
         raise InvalidInput(email="taken")
 
 
-async def _prove(session: AsyncSession, stored: Executable, secret: str) -> tuple[UUID, UUID, str]:
-    """The (user, row) whose secret this is, and a new hash when the stored one is outdated."""
-    row = (await _run(session, stored)).first()
-    user_id, row_id, known = row if row is not None else (None, None, None)
-    # A secret that is too long is never hashed, but the answer takes as long.
-    usable = len(secret) <= PASSWORD_LENGTH_MAX
-    right = await passwords.verified(known if usable else None, secret if usable else "")
-    if not right or user_id is None or row_id is None:
-        raise CredentialsWrong
-    renewed = await passwords.hashed(secret) if passwords.outdated(str(known)) else ""
-    return user_id, row_id, renewed
+async def _known(session: AsyncSession, stored: Select[*tuple[Any, ...]], column: Any) -> Known:
+    may_act = stored.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
+    row = (await _run(session, may_act)).first()
+    return Known(column, *row) if row is not None else Known(column)
 
 
 async def _run(session: AsyncSession, statement: Executable) -> Any:
     return await (await session.connection()).execute(statement)
-
-
-async def _open(session: AsyncSession, user_id: UUID, user_agent: str, now: datetime) -> SignedIn:
-    opened = await sessions.create(session, user_id, user_agent=user_agent, now=now)
-    person = await me(session, await actor_for(session, user_id))
-    return SignedIn(person, opened.id, opened.token)
 
 
 def _plain(value: str) -> str:

@@ -1,11 +1,15 @@
 """Signing in and out over HTTP, by cookie and by token."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy.pool import QueuePool
 
+from naraigoto import db
 from naraigoto.api import accounts, auth, create_api
 from naraigoto.models.accounts import User
 from naraigoto.services import passwords
@@ -185,3 +189,19 @@ async def test_each_device_has_a_session_of_its_own(browser: httpx.AsyncClient):
     laptop = await sign_in(browser)
     assert (await browser.post("/api/v1/auth/logout", headers=bearer(laptop))).status_code == 204
     assert (await browser.get("/api/v1/me", headers=bearer(phone))).status_code == 200
+
+
+async def test_checking_a_password_keeps_no_connection_from_others(
+    browser: httpx.AsyncClient, committed: Committed
+):
+    async with committed() as session:
+        identity = await give_password(session, await make_user(session, email="slow@example.com"))
+        slow = PasswordHasher(time_cost=30, memory_cost=65536, parallelism=1)
+        identity.secret_hash = slow.hash(PASSWORD)
+        session.add(identity)
+    pool = db.engine().pool
+    assert isinstance(pool, QueuePool)
+    signing_in = asyncio.create_task(sign_in(browser, {"email": "slow@example.com", "password": PASSWORD}))
+    await asyncio.sleep(0.4)
+    assert (signing_in.done(), pool.checkedout()) == (False, 0)
+    assert await signing_in
