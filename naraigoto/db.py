@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import psycopg
-from psycopg_pool import PoolTimeout
+import structlog
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
@@ -23,13 +23,14 @@ RETRY_AFTER_SECONDS = 5
 # A request never waits longer than this for a lock or a statement; the person gets an answer instead.
 _LOCK_TIMEOUT_MS = 3_000
 _STATEMENT_TIMEOUT_MS = 5_000
-_AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError, PoolExhausted, OSError)
+_AWAY = (psycopg.OperationalError, OperationalError, InterfaceError, PoolExhausted, ConnectionError)
 # Serialisation failure, deadlock, lock not had in time: the next attempt may well succeed.
 _CONTENTION = {"40001", "40P01", "55P03"}
 _PAUSE_SECONDS = 0.02
 _TRUSTED_SECONDS = 1.0
 
 Result = TypeVar("Result")
+_log = structlog.get_logger()
 _engine: AsyncEngine | None = None
 
 
@@ -47,6 +48,7 @@ def make_engine(
         max_overflow=0,
         pool_timeout=5,
         connect_args={"options": options, "connect_timeout": 5},
+        hide_parameters=True,  # an error names its statement, and no person, in the log
     )
     _ping_the_idle(engine)
     return engine
@@ -105,6 +107,8 @@ async def transaction() -> AsyncIterator[AsyncSession]:
         async with AsyncSession(engine(), expire_on_commit=False) as session, session.begin():
             yield session
     except _AWAY as away:
+        if sqlstate(away) not in _CONTENTION:
+            _log.warning("db.unavailable", reason=type(away).__name__, sqlstate=sqlstate(away))
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
 
 

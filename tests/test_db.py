@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import db, errors
@@ -103,3 +104,11 @@ async def test_a_connection_that_dies_at_work_is_a_refusal_and_the_next_one_work
 
     async with committed() as session:
         assert (await execute(session, "SELECT 1")).scalar_one() == 1
+
+
+@pytest.mark.usefixtures("committed")
+async def test_an_error_names_no_person() -> None:
+    with pytest.raises(DBAPIError) as failed:
+        async with db.transaction() as session:
+            await execute(session, "SELECT CAST(:address AS varchar) || 1 / 0", address="hanako@example.com")
+    assert "hanako" not in str(failed.value)

@@ -14,6 +14,7 @@ import structlog
 
 from naraigoto.adapters.mail import Mail, Mailer, MailRejected, MailUnavailable
 from naraigoto.db import transaction
+from naraigoto.errors import DomainError
 from naraigoto.services import outbox
 from naraigoto.services.notifications import Facts
 from naraigoto.services.outbox import Claimed
@@ -59,7 +60,10 @@ async def _handle(message: Claimed, mailer: Mailer, now: datetime) -> None:
             await outbox.bury(session, message, reason=f"MailRejected: {rejected}")
     except Exception as failure:
         reason = _reason(failure)
-        log.warning("outbox.failed", message_id=str(message.id), kind=message.kind, reason=reason)
+        ours = not isinstance(failure, MailUnavailable | TimeoutError | DomainError)
+        log.warning(
+            "outbox.failed", message_id=str(message.id), kind=message.kind, reason=reason, exc_info=ours
+        )
         async with transaction() as session:
             await outbox.mark_failed(session, message, reason=reason, now=now)
     else:

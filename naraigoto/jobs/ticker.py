@@ -80,8 +80,11 @@ def _scheduler(work: list[Job]) -> AsyncIOScheduler:
 async def _run(job: Job) -> None:
     try:
         handled = await job.run(clock.now())
+    except DomainError as refusal:
+        log.warning("jobs.refused", job=job.name, reason=refusal.code)
+        return
     except Exception as failure:
-        log.error("jobs.failed", job=job.name, reason=type(failure).__name__)
+        log.exception("jobs.failed", job=job.name, reason=type(failure).__name__)
         return
     if handled:
         log.info("jobs.ran", job=job.name, handled=handled)
