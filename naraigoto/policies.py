@@ -55,6 +55,15 @@ def require_family(actor: Actor) -> UUID:
     return actor.family_id
 
 
+def require_bookings(actor: Actor) -> tuple[UUID, UUID | None]:
+    """The family whose bookings may be seen, and the one child when a child sees only its own.
+
+    Raises: Unauthenticated, Forbidden for people without a family.
+    """
+    family_id = require_family(actor)
+    return family_id, actor.user_id if actor.type is UserType.CHILD else None
+
+
 def require_any_school(actor: Actor) -> UUID:
     """The id of whoever runs a school, for questions that come before the school is known.
 

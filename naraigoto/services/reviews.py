@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.errors import InvalidInput, NotFound
+from naraigoto.errors import NotFound
 from naraigoto.models.reviews import ReviewTarget
 from naraigoto.rules import PAGE_DEFAULT
 from naraigoto.services import cursors
@@ -132,7 +132,8 @@ async def of_school(
     scope = "reviews:" + json.dumps([str(part) for part in (school_id, kind, instructor_id, target)])
     values: dict[str, Any] = {"school": school_id, "limit": limit + 1}
     if cursor:
-        values |= _position(scope, cursor)
+        moment, after = cursors.decode(scope, cursor, (datetime, UUID))
+        values |= {"moment": moment, "after": after}
     where = {"whose": "r.school_id = :school", "more": "", "older": _OLDER if cursor else ""}
     if instructor_id:
         where["whose"] = "r.target_id = :target AND r.school_id = :school"
@@ -149,7 +150,7 @@ async def of_school(
     last = page[-1] if len(found) > limit else None
     return ReviewPage(
         items=await _pairs(session, found[:limit], where["more"]) if kind is Kind.FAMILY else page,
-        next_cursor=cursors.encode(scope, [last.created_at.isoformat(), str(last.id)]) if last else None,
+        next_cursor=cursors.encode(scope, (last.created_at, last.id)) if last else None,
     )
 
 
@@ -176,17 +177,6 @@ async def _pairs(session: AsyncSession, parents: Any, more: str) -> list[PairRow
     ]
 
 
-def _position(scope: str, cursor: str) -> dict[str, Any]:
-    moment, after = cursors.decode(scope, cursor, (str, str))
-    try:
-        position = {"moment": datetime.fromisoformat(moment), "after": UUID(after)}
-    except ValueError as broken:
-        raise InvalidInput(cursor="cursor") from broken
-    if position["moment"].tzinfo is None:
-        raise InvalidInput(cursor="cursor")
-    return position
-
-
 def _review(row: Row[Any]) -> ReviewRow:
     return ReviewRow(
         id=row.id,
@@ -208,7 +198,7 @@ def grade_at(birth_month: date | None, day: date) -> Grade:
     entry = birth_month.year + (7 if birth_month.month >= 4 else 6)
     year = (day.year if day.month >= 4 else day.year - 1) - entry + 1
     if year < 1:
-        return Grade(Stage.YEARS, day.year - birth_month.year - (day.month < birth_month.month))
+        return Grade(Stage.YEARS, clock.age_on(day, birth_month))
     for stage, years in ((Stage.ELEMENTARY, 6), (Stage.JUNIOR_HIGH, 3), (Stage.HIGH, 3)):
         if year <= years:
             return Grade(stage, year)

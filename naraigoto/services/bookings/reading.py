@@ -11,8 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
-from naraigoto.errors import InvalidInput, NotFound
-from naraigoto.models.accounts import UserType
+from naraigoto.errors import NotFound
 from naraigoto.models.bookings import BookingStatus
 from naraigoto.rules import PAGE_DEFAULT
 from naraigoto.services import cursors
@@ -143,9 +142,9 @@ async def upcoming(
 
 
 def _visible(actor: Actor) -> tuple[str, dict[str, Any]]:
-    family_id = policies.require_family(actor)
-    if actor.type is UserType.CHILD:
-        return " AND b.user_id = :self", {"family": family_id, "self": actor.user_id}
+    family_id, child_id = policies.require_bookings(actor)
+    if child_id is not None:
+        return " AND b.user_id = :self", {"family": family_id, "self": child_id}
     return "", {"family": family_id}
 
 
@@ -168,21 +167,14 @@ async def _page(
     compare, direction = (">", "ASC") if order is Order.SOONEST else ("<", "DESC")
     values = values | (moving or {}) | {"limit": limit + 1}
     if cursor:
-        start_at, number = cursors.decode(scope, cursor, (str, str))
         where += f" AND (lower(b.period), b.id) {compare} (:after, :after_id)"
-        values |= _position(start_at, number)
+        start_at, number = cursors.decode(scope, cursor, (datetime, UUID))
+        values |= {"after": start_at, "after_id": number}
     rest = f"{where} ORDER BY lower(b.period) {direction}, b.id {direction} LIMIT :limit"
     rows = await _rows(session, rest, values)
     last = rows[limit - 1] if len(rows) > limit else None
-    following = cursors.encode(scope, (last.start_at.isoformat(), str(last.id))) if last else None
+    following = cursors.encode(scope, (last.start_at, last.id)) if last else None
     return BookingPage([_view(row) for row in rows[:limit]], following)
-
-
-def _position(start_at: str, number: str) -> dict[str, Any]:
-    try:
-        return {"after": datetime.fromisoformat(start_at), "after_id": UUID(number)}
-    except ValueError as broken:
-        raise InvalidInput(cursor="cursor") from broken
 
 
 def _view(row: Row[Any]) -> BookingView:
