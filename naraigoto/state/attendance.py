@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -162,7 +161,7 @@ def _cards(slots: Iterable[attendance.RosterSlot], now: datetime) -> Iterable[Sl
         )
 
 
-def _row(entry: Any, own: str | None) -> ChildRow:
+def _row(entry: attendance.RosterEntry, own: str | None) -> ChildRow:
     return ChildRow(
         booking_id=str(entry.booking_id),
         name=entry.child,

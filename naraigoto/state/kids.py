@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import reflex as rx
 
@@ -54,7 +53,7 @@ class KidsState(rx.State):
         self.access = "ok"
 
 
-def _lesson(booking: Any, now: datetime) -> KidsLesson:
+def _lesson(booking: bookings.BookingView, now: datetime) -> KidsLesson:
     slot = booking.schedule
     day = clock.jst_date(slot.start_at)
     return KidsLesson(

@@ -1,7 +1,6 @@
 """/home: what a guardian wants to know first."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -9,25 +8,12 @@ from naraigoto import clock
 from naraigoto.errors import DomainError
 from naraigoto.services import bookings, families, search, tickets
 from naraigoto.state.access import Access, access_of
+from naraigoto.state.booking_words import BookingCard, card_of
 from naraigoto.state.session import edge
-from naraigoto.texts import dates
 from naraigoto.texts import member_home as texts
 
 _BOOKINGS = 3
 _GENRES = 12
-
-
-@dataclass(frozen=True)
-class NextBooking:
-    """A booking in the guardian's list."""
-
-    id: str
-    href: str
-    day: str
-    time: str
-    title: str
-    school: str
-    child: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +31,7 @@ class MemberHomeState(rx.State):
     access: Access = ""
     tickets_left: int = 0
     tickets_until: str = ""
-    bookings: list[NextBooking] = []
+    bookings: list[BookingCard] = []
     children: list[FamilyChild] = []
     categories: list[tuple[str, str]] = []
 
@@ -65,7 +51,7 @@ class MemberHomeState(rx.State):
             return
         today = clock.jst_date(now)
         self.tickets_left, self.tickets_until = left.balance, _until(left)
-        self.bookings = [_row(booking) for booking in upcoming]
+        self.bookings = [card_of(booking, now) for booking in upcoming]
         self.children = [
             FamilyChild(
                 str(child.user_id),
@@ -86,16 +72,3 @@ def _until(left: tickets.TicketsView) -> str:
     if first.balance == left.balance:
         return texts.use_until(first.expires_on)
     return texts.some_until(first.balance, first.expires_on)
-
-
-def _row(booking: Any) -> NextBooking:
-    slot = booking.schedule
-    return NextBooking(
-        id=str(booking.id),
-        href=f"/bookings/{booking.id}",
-        day=dates.day_label(clock.jst_date(slot.start_at)),
-        time=dates.time_range(slot.start_at, slot.end_at),
-        title=slot.lesson.title,
-        school=slot.school.name,
-        child=booking.child.name,
-    )

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,7 @@ import reflex as rx
 
 from naraigoto import clock
 from naraigoto.errors import DomainError, InvalidInput, SearchTooBroad
-from naraigoto.rules import SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
+from naraigoto.rules import BOOKING_HORIZON, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
 from naraigoto.services import search
 from naraigoto.state.school_cards import SchoolCard, card_of
 from naraigoto.state.session import edge
@@ -166,7 +165,7 @@ class SearchState(rx.State):
     def _filters(self) -> tuple[search.SearchFilters, set[str]]:
         today = clock.jst_date(clock.now())
         self.first_day = today.isoformat()
-        self.last_day = (today + timedelta(days=60)).isoformat()
+        self.last_day = (today + BOOKING_HORIZON).isoformat()
         return search.parse_leniently(dict(self.router.url.query_parameters), today=today)
 
     def _fail(self, refusal: DomainError) -> None:
