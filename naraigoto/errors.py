@@ -62,13 +62,6 @@ class IdempotencyKeyReused(DomainError):
     status = 422
 
 
-class TooManyRequests(DomainError):
-    """Asked too often; `retry_after` seconds."""
-
-    code = "rate_limited"
-    status = 429
-
-
 class Unavailable(DomainError):
     """The database is away or too busy; `retry_after` seconds."""
 

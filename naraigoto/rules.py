@@ -24,7 +24,6 @@ TICKET_ENTRIES_SHOWN: Final = 100
 # D5 Booking
 BOOKING_HORIZON: Final = timedelta(days=60)
 BOOKING_CUTOFF_HOURS_DEFAULT: Final = 2
-BOOKING_CUTOFF_HOURS_MAX: Final = 72
 MAX_ACTIVE_BOOKINGS: Final = 10
 BOOKING_WHILE_ON_HOLD: Final = True  # G12: tickets already paid stay usable
 

@@ -53,7 +53,6 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.IdempotencyKeyReused: Wording(
         "同じ受付番号で別の内容が送られました。もう一度お試しください", "もういちど やってみてね"
     ),
-    errors.TooManyRequests: Wording("しばらく時間をおいてお試しください", "すこし まってね"),
     errors.Unavailable: Wording(
         "ただいまつながりにくくなっています。少し時間をおいてお試しください",
         "いま つながりにくいよ。すこし まってね",
