@@ -9,8 +9,8 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from naraigoto.texts import attendance, bookings, login, schools, search, ui
 from naraigoto.texts import errors as refusals
 from tests.browser import rows
-from tests.browser.conftest import OpenAs, OpenWindow
-from tests.browser.site import PHONE, Site, sign_in
+from tests.browser.conftest import OpenAs
+from tests.browser.site import Site
 from tests.browser.walk import choose_child, confirm, open_dialog
 
 GUARDIAN, STRANGER = "parent@example.com", "parent2@example.com"
@@ -91,19 +91,6 @@ def test_a_child_is_told_whom_to_ask(site: Site, open_as: OpenAs) -> None:
     expect(page.get_by_text(schools.ASK_AT_HOME).first).to_be_visible()
     expect(page.get_by_role("button", name=schools.BOOK)).to_have_count(0)
     expect(page.get_by_role("link", name=schools.BOOK_LOGIN)).to_have_count(0)
-
-
-def test_who_signs_out_in_one_tab_is_out_in_the_other(open_window: OpenWindow) -> None:
-    context = open_window(PHONE)
-    first, second = context.new_page(), context.new_page()
-    sign_in(first, STRANGER)
-    second.goto("/bookings")
-    expect(second.get_by_role("tab", name=bookings.TABS[0][1])).to_be_visible()
-    first.locator("header summary").click()
-    first.get_by_role("button", name=ui.LOGOUT).click()
-    first.wait_for_url(lambda url: "/home" not in url)
-    second.get_by_role("tab", name=bookings.TABS[1][1]).click()
-    expect(second.get_by_role("heading", level=1, name=login.NEEDED_TITLE)).to_be_visible()
 
 
 def test_a_child_who_is_elsewhere_at_that_time_cannot_be_chosen(site: Site, open_as: OpenAs) -> None:
