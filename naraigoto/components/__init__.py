@@ -42,18 +42,14 @@ from naraigoto.components.forms import (
     chips,
     choice,
     choices,
-    date_field,
     field_error,
     link_chip,
-    password_field,
-    search_box,
     select_field,
-    text_area,
     text_field,
 )
 from naraigoto.components.icons import icon
 from naraigoto.components.layout import kids_page, page, page_heading, staff_page, theme_choice
-from naraigoto.components.lists import facts, link_tabs, pager, tab_panel, table, table_row, tabs
+from naraigoto.components.lists import facts, pager, tab_panel, table, table_row, tabs
 from naraigoto.components.map import AreaName, Pin, school_map
 from naraigoto.components.voices import faces, score, stars, voice, voice_pair
 
@@ -78,7 +74,6 @@ __all__ = [
     "choices",
     "connection_banner",
     "crash_page",
-    "date_field",
     "dialog",
     "empty_state",
     "error_page",
@@ -93,12 +88,10 @@ __all__ = [
     "kids_page",
     "link_button",
     "link_chip",
-    "link_tabs",
     "native_form",
     "page",
     "page_heading",
     "pager",
-    "password_field",
     "reload_button",
     "router_form",
     "ruby",
@@ -106,7 +99,6 @@ __all__ = [
     "school_map",
     "score",
     "screen_reader",
-    "search_box",
     "select_field",
     "skeleton",
     "skeleton_cards",
@@ -119,7 +111,6 @@ __all__ = [
     "table",
     "table_row",
     "tabs",
-    "text_area",
     "text_field",
     "text_link",
     "theme_choice",

@@ -5,8 +5,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from naraigoto.components.base import Content, Flag, Text, classes, filled, router_form, when
-from naraigoto.components.buttons import submit_button
+from naraigoto.components.base import Content, Flag, Text, classes, filled, when
 from naraigoto.components.icons import icon
 from naraigoto.texts import ui
 
@@ -74,37 +73,6 @@ def text_field(
         class_name="np-input",
         custom_attrs=_described(id_, hint, error, props.pop("custom_attrs", {})),
         **props,
-    )
-    return field(control, id_=id_, label=label, hint=hint, error=error, required=required)
-
-
-def password_field(name: str, label: Content, *, new: bool = False, **props: Any) -> rx.Component:
-    """A password input that password managers understand."""
-    return text_field(
-        name, label, kind="password", auto_complete="new-password" if new else "current-password", **props
-    )
-
-
-def date_field(name: str, label: Content, **props: Any) -> rx.Component:
-    """A date input with the browser's own calendar."""
-    return text_field(name, label, kind="date", **props)
-
-
-def text_area(
-    name: str,
-    label: Content,
-    *,
-    hint: Text = "",
-    error: Text = "",
-    required: bool = False,
-    id_: str = "",
-    **props: Any,
-) -> rx.Component:
-    """An input for several lines."""
-    id_ = id_ or f"field-{name}"
-    attrs = _described(id_, hint, error, props.pop("custom_attrs", {}))
-    control = rx.el.textarea(
-        id=id_, name=name, required=required, class_name="np-input", custom_attrs=attrs, **props
     )
     return field(control, id_=id_, label=label, hint=hint, error=error, required=required)
 
@@ -217,20 +185,4 @@ def choice(
         rx.el.input(type="radio", name=name, value=value, disabled=disabled, **props),
         rx.el.span(*children, class_name="flex-1 min-w-0"),
         class_name="np-choice",
-    )
-
-
-def search_box(
-    name: str, label: str, *, action: str, submit: Content = ui.SEARCH, **props: Any
-) -> rx.Component:
-    """A keyword box that opens `action?name=…`, with or without scripts."""
-    return router_form(
-        rx.el.div(
-            text_field(name, label, kind="search", enter_key_hint="search", **props),
-            submit_button(icon("search"), submit),
-            class_name="np-searchbox",
-        ),
-        action=action,
-        method="get",
-        role="search",
     )

@@ -53,15 +53,6 @@ def tab_panel(key: str, current: Text, *children: Content, class_name: str = "pt
     )
 
 
-def link_tabs(items: Sequence[tuple[str, str, Flag]], *, label: str) -> rx.Component:
-    """Tabs that are links (href, words, current), so that each has its address."""
-    links = [
-        rx.el.a(words, href=href, custom_attrs={"aria-current": rx.cond(current, "page", "false")})
-        for href, words, current in items
-    ]
-    return rx.el.nav(*links, class_name="np-tabs", custom_attrs={"aria-label": label})
-
-
 def facts(*pairs: tuple[Content, Content], class_name: str = "") -> rx.Component:
     """Names and values, one under the other."""
     rows = [part for name, value in pairs for part in (rx.el.dt(name), rx.el.dd(value))]

@@ -7,7 +7,6 @@ from uuid import UUID
 from naraigoto.clock import JST, add_months, jst_midnight, month_of
 from naraigoto.demo.content import common
 from naraigoto.demo.world import FOUNDED, Child, Household, World
-from naraigoto.rules import PLANS
 
 CONSENT_VERSION = "2026-04-01"
 # How many neighbours live where; more schools, more families.
@@ -161,8 +160,3 @@ def sign_in(world: World, user: UUID, secrets: Secrets) -> None:
         secret_hash=secrets.password,
         created_at=FOUNDED,
     )
-
-
-def monthly_amount(plan: str) -> int:
-    """What a plan costs a month."""
-    return PLANS[plan].amount

@@ -87,23 +87,14 @@ def forms() -> rx.Component:
     return rx.el.form(
         ui.text_field("email", kit.EMAIL, kind="email", hint=kit.EMAIL_HINT, required=True),
         ui.text_field("email-bad", kit.EMAIL, kind="email", error=kit.EMAIL_ERROR, default_value="hanako@"),
-        ui.password_field("password", kit.SIGN_IN_WORD, new=True, hint=kit.LENGTH_HINT),
         ui.text_field("off", kit.EMAIL, disabled=True, default_value="hanako@example.com"),
         ui.select_field("area", kit.AREA, kit.AREAS),
-        ui.date_field("date", kit.DATE),
-        ui.text_area("note", kit.NOTE),
         ui.choices(kit.WHO, *people),
         rx.el.div(
             ui.checkbox("free", kit.CHECK), ui.checkbox("no", kit.CHECK_OFF, disabled=True), class_name=_ROW
         ),
         rx.el.div(ui.submit_button(kit.PRIMARY, disabled=True), class_name="self-end"),
         class_name="grid gap-5 sm:grid-cols-2",
-    )
-
-
-def _person(name: str, note: str) -> rx.Component:
-    return rx.fragment(
-        rx.el.span(name, class_name="font-bold"), rx.el.span(f"　{note}", class_name="np-small")
     )
 
 
@@ -148,10 +139,6 @@ def voices() -> rx.Component:
         rx.el.div(*[ui.faces(value) for value in range(1, 6)], class_name=f"{_ROW} mt-2"),
         rx.el.div(*scores, class_name=f"{_ROW} mt-4"),
     )
-
-
-def _pending() -> tuple[rx.Component, rx.Component]:
-    return ui.score(""), ui.score("", child=True)
 
 
 def feedback(on_toast: Any) -> rx.Component:

@@ -26,7 +26,6 @@ PORT_BUSY = (
 )
 NO_ANSWER = "サイトが起動しませんでした。上の記録を確認してください"
 BUILD_FAILED = "画面を組み立てられませんでした。記録: {record}"
-NOT_MIGRATED = "データベースが古いままです。python -m naraigoto db migrate を実行してください"
 NO_BUNDLE = "画面がまだ組み立てられていません。make run で一度組み立ててください"
 DATABASE_AWAY = "データベースに接続できません（{reason}）。DATABASE_URL を確認してください"
 NOT_IN_PRODUCTION = "NARAIGOTO_ENV=production では実行できません"
@@ -37,7 +36,6 @@ STEP_MIGRATE = "テーブルを更新"
 STEP_DEMO = "見本データを登録"
 STEP_BUILD = "画面を組み立て"
 STEP_SERVER = "サイトを起動"
-STOPPING = "終了しています…"
 READY = "習い事Prime が動いています: {url}"
 DEMO_ACCOUNTS = """\
 見本のアカウント（パスワードはすべて naraigoto-demo）

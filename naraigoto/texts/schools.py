@@ -19,7 +19,6 @@ def author_label(kind: str, stage: str, number: int) -> str:
 
 
 GALLERY = "教室の写真"
-KANA = "よみ"
 ABOUT = "教室について"
 PLACE = "場所"
 ADDRESS = "住所"
@@ -33,7 +32,6 @@ CAPACITY = "定員"
 BELONGINGS = "持ち物"
 CHOICE = "先生を選べます"
 PROFILE = "プロフィール"
-SCHOOL = "教室"
 TEACHES = "担当クラス"
 
 BADGES = {
@@ -41,7 +39,6 @@ BADGES = {
     "applied": "日本版DBS 申請中",
     "certified": "日本版DBS 認定",
 }
-BADGE_HINT = "子どもの安全のため、従事者の確認に取り組む教室です"
 
 SLOTS = "空いている日時"
 SLOTS_NOTE = "時間は日本時間です。予約の締切は教室ごとに決まっています。"

@@ -9,13 +9,13 @@ WIDTH, HEIGHT = 1200, 800
 Point = tuple[float, float]
 
 CORAL, CORAL_DEEP, CORAL_SOFT = "#e4704f", "#b93c28", "#f6c3b0"
-TEAL, TEAL_DEEP, TEAL_SOFT = "#3ba39b", "#0c6b66", "#a9d8d2"
+TEAL, TEAL_DEEP = "#3ba39b", "#0c6b66"
 SUN, SUN_SOFT = "#efb64f", "#f9dfa6"
-INK, GREY, STONE = "#3a3a45", "#8c8580", "#d8cdc0"
-PAPER, WHITE = "#fbf3e8", "#fffdf9"
+INK, STONE = "#3a3a45", "#d8cdc0"
+WHITE = "#fffdf9"
 WOOD, WOOD_DEEP, WOOD_SOFT = "#d7a574", "#a46f42", "#ecd0ab"
 LEAF, LEAF_DEEP, LEAF_SOFT = "#8fb58a", "#5b8a63", "#cfe0c4"
-SKY, SKY_DEEP = "#cfe4ec", "#7fb4c9"
+SKY = "#cfe4ec"
 
 
 @dataclass(frozen=True)
