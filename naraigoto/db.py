@@ -112,13 +112,16 @@ async def transaction() -> AsyncIterator[AsyncSession]:
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
 
 
-async def ping() -> None:
-    """One round trip.
+async def revisions() -> set[str]:
+    """Migrations the database stands at; empty for a database never migrated.
 
     Raises: Unavailable when the database is away.
     """
     async with transaction() as session:
-        await (await session.connection()).execute(text("SELECT 1"))
+        connection = await session.connection()
+        if await connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+            return set()
+        return set(await connection.scalars(text("SELECT version_num FROM alembic_version")))
 
 
 async def retrying(work: Callable[[AsyncSession], Awaitable[Result]], *, attempts: int = 3) -> Result:

@@ -55,6 +55,20 @@ class InvalidInput(DomainError):
         super().__init__(fields=fields)
 
 
+class TooLarge(DomainError):
+    """More was sent than any operation takes."""
+
+    code = "too_large"
+    status = 413
+
+
+class Internal(DomainError):
+    """Something of ours broke; the log knows more, under the request's id."""
+
+    code = "internal"
+    status = 500
+
+
 class IdempotencyKeyReused(DomainError):
     """The same Idempotency-Key came with another body."""
 

@@ -1,22 +1,27 @@
 """Migrations: where a database stands, told without importing alembic (that is slow), and moving it."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import psycopg
 
 from naraigoto.settings import PROJECT
 
+_VERSIONS = PROJECT / "alembic" / "versions"
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=]*=\s*(?:\"([^\"]+)\"|'([^']+)'|None)", re.MULTILINE)
 
 
-def newest(versions: Path = PROJECT / "alembic" / "versions") -> set[str]:
+def newest(versions: Path = _VERSIONS) -> set[str]:
     """Revisions that no other revision follows; exactly one unless branches were left unmerged."""
-    made, followed = set[str](), set[str]()
-    for file in versions.glob("*.py"):
-        for kind, double, single in _REVISION.findall(file.read_text()):
-            (made if kind == "revision" else followed).add(double or single)
-    return made - followed
+    made, followed = _steps(versions)
+    return set(made - followed)
+
+
+def is_behind(present: set[str]) -> bool:
+    """True while a migration of this release is still to come; ahead of it (a newer release) is fine."""
+    made, followed = _own_steps()
+    return not present or (present <= made and present != made - followed)
 
 
 def is_current(url: str) -> bool:
@@ -52,6 +57,19 @@ def present(url: str) -> set[str]:
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
             return set()
         return {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+
+
+@cache
+def _own_steps() -> tuple[frozenset[str], frozenset[str]]:
+    return _steps(_VERSIONS)
+
+
+def _steps(versions: Path) -> tuple[frozenset[str], frozenset[str]]:
+    made, followed = set[str](), set[str]()
+    for file in versions.glob("*.py"):
+        for kind, double, single in _REVISION.findall(file.read_text()):
+            (made if kind == "revision" else followed).add(double or single)
+    return frozenset(made), frozenset(followed)
 
 
 def has_people(url: str) -> bool:

@@ -74,6 +74,7 @@ IDEMPOTENCY_KEPT: Final = timedelta(hours=24)
 # Lists (contract.md §5)
 PAGE_DEFAULT: Final = 20
 PAGE_MAX: Final = 50
+REQUEST_BODY_MAX: Final = 256 * 1024  # bytes of a body below /api/
 
 # Search (contract.md §5, R14)
 SEARCH_KEYWORD_MAX: Final = 100

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from naraigoto import db
+from naraigoto import db, migrations
+from naraigoto.errors import Unavailable
 
 router = APIRouter(tags=["health"])
 
@@ -15,9 +16,10 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready() -> dict[str, str]:
-    """The database answers too.
+    """The database answers too, and has every migration that this release needs.
 
     Raises: Unavailable (503 with Retry-After).
     """
-    await db.ping()
+    if migrations.is_behind(await db.revisions()):
+        raise Unavailable(retry_after=db.RETRY_AFTER_SECONDS)
     return {"status": "ok"}

@@ -7,11 +7,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from naraigoto.errors import DomainError, Forbidden, InvalidInput, NotFound, Unauthenticated
+from naraigoto.errors import DomainError, Forbidden, InvalidInput, NotFound, TooLarge, Unauthenticated
 from naraigoto.texts.errors import field_problem, refusal
 from naraigoto.texts.http import TITLES
 
 MEDIA_TYPE = "application/problem+json"
+# 400 is what the framework says of a body that is no text at all; to a caller that is one more bad value.
+_KNOWN: dict[int, type[DomainError]] = {
+    400: InvalidInput,
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    413: TooLarge,
+}
 
 
 class Problem(JSONResponse):
@@ -74,7 +82,7 @@ def install(api: FastAPI) -> None:
 
     @api.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Problem | JSONResponse:
-        known = {401: Unauthenticated, 403: Forbidden, 404: NotFound}.get(error.status_code)
+        known = _KNOWN.get(error.status_code)
         if known is not None:
             return Problem(known(), headers=dict(error.headers or {}))
         body = {

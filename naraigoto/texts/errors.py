@@ -50,6 +50,11 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.ParentApprovalRequired: Wording("保護者の方の操作が必要です", "おうちの人に おねがいしてね"),
     errors.NotFound: Wording("ページが見つかりません", "ページが みつからないよ"),
     errors.InvalidInput: Wording("入力した内容を確かめてください", "もういちど たしかめてね"),
+    errors.TooLarge: Wording("送られた内容が大きすぎます", "おおきすぎて おくれないよ"),
+    errors.Internal: Wording(
+        "申し訳ありません。うまく処理できませんでした。少し時間をおいてお試しください",
+        "うまく いかなかったよ。すこし まってから もういちど やってみてね",
+    ),
     errors.IdempotencyKeyReused: Wording(
         "同じ受付番号で別の内容が送られました。もう一度お試しください", "もういちど やってみてね"
     ),
