@@ -1,6 +1,5 @@
 """Parts of the pages of schools and instructors: slots of a day, ratings in figures, reviews."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -8,7 +7,7 @@ import reflex as rx
 from naraigoto.components.base import filled, when
 from naraigoto.components.buttons import button, link_button
 from naraigoto.components.cards import card
-from naraigoto.components.feedback import badge, empty_state
+from naraigoto.components.feedback import alert_if, badge, empty_state
 from naraigoto.components.icons import icon
 from naraigoto.components.lists import pager, tab_panel, tabs
 from naraigoto.components.voices import faces, stars, voice, voice_pair
@@ -16,7 +15,35 @@ from naraigoto.texts import schools as words
 from naraigoto.texts import ui
 
 
-def slot_days(state: Any, *, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
+def section(title: str, *children: rx.Component, **more: Any) -> rx.Component:
+    """A part of the page under its heading."""
+    return rx.el.section(
+        rx.el.h2(title, class_name="mb-3"),
+        *children,
+        class_name="pt-10",
+        custom_attrs={"aria-label": title},
+        **more,
+    )
+
+
+def slots_section(state: Any, *children: rx.Component, **wiring: Any) -> rx.Component:
+    """The slots of a place under their heading; `wiring` goes to _slot_days()."""
+    return section(
+        words.SLOTS, alert_if(state.problem, class_name="mb-3"), _slot_days(state, **wiring), *children
+    )
+
+
+def reviews_section(state: Any, title: str) -> rx.Component:
+    """Both voices on a place, in figures and one by one."""
+    return section(
+        title,
+        _figures(state.parent, state.child),
+        rx.el.div(_reviews(state), class_name="pt-4"),
+        id="reviews",
+    )
+
+
+def _slot_days(state: Any, *, viewer: Any, login_href: Any, on_book: Any) -> rx.Component:
     """A row of days and the slots of the chosen one; who may book sees the button, a child whom to ask.
 
     `state` has the vars and handlers of the page's places (days, day, slots, more_days, …).
@@ -96,7 +123,7 @@ def _action(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Compone
     )
 
 
-def figures(parent: Any, child: Any) -> rx.Component:
+def _figures(parent: Any, child: Any) -> rx.Component:
     """Both voices in figures, never mixed: mean, number and spread."""
     return rx.el.div(
         _figure(parent, ui.PARENT_VOICE, "heart", "text-(--accent)", ""),
@@ -144,26 +171,25 @@ def _bar(bar: Any, colour: str) -> rx.Component:
     )
 
 
-def reviews(
-    *,
-    tab: Any,
-    on_tab: Any,
-    pairs: Any,
-    singles: Any,
-    more: Any,
-    on_more: Any,
-    labels: Sequence[tuple[str, str]] = words.REVIEW_TABS,
-) -> rx.Component:
+def _reviews(state: Any) -> rx.Component:
     """おやこ, 保護者 and 子ども as tabs; a pair stands side by side."""
     none = empty_state(words.NO_REVIEWS, text=words.NO_REVIEWS_TEXT, icon_name="message-circle", level=3)
     both = rx.cond(
-        pairs.length() > 0, rx.el.div(rx.foreach(pairs, _pair), class_name="flex flex-col gap-6"), none
+        state.pairs.length() > 0,
+        rx.el.div(rx.foreach(state.pairs, _pair), class_name="flex flex-col gap-6"),
+        none,
     )
     one = rx.cond(
-        singles.length() > 0, rx.el.div(rx.foreach(singles, _single), class_name="flex flex-col gap-3"), none
+        state.reviews.length() > 0,
+        rx.el.div(rx.foreach(state.reviews, _single), class_name="flex flex-col gap-3"),
+        none,
     )
-    panels = [tab_panel(key, tab, both if key == "family" else one) for key, _ in labels]
-    return rx.fragment(tabs(labels, tab, on_tab, label=words.REVIEWS), *panels, pager(more, on_more))
+    panels = [tab_panel(key, state.tab, both if key == "family" else one) for key, _ in words.REVIEW_TABS]
+    return rx.fragment(
+        tabs(words.REVIEW_TABS, state.tab, state.turn, label=words.REVIEWS),
+        *panels,
+        pager(state.review_cursor != "", state.more_reviews),
+    )
 
 
 def _pair(pair: Any) -> rx.Component:

@@ -42,10 +42,10 @@ def _body(person: Any, viewer: Any) -> rx.Component:
             ),
             class_name="flex items-center gap-5",
         ),
-        _section(words.PROFILE, rx.el.p(person.profile, class_name="whitespace-pre-line")),
+        place.section(words.PROFILE, rx.el.p(person.profile, class_name="whitespace-pre-line")),
         rx.cond(
             person.classes.length() > 0,
-            _section(
+            place.section(
                 words.TEACHES,
                 rx.el.ul(
                     rx.foreach(person.classes, lambda title: rx.el.li(ui.badge(title), key=title)),
@@ -55,39 +55,11 @@ def _body(person: Any, viewer: Any) -> rx.Component:
             rx.fragment(),
         ),
         _slots(person, viewer),
-        _reviews(),
-    )
-
-
-def _section(title: str, *children: rx.Component) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name="mb-3"), *children, class_name="pt-10", custom_attrs={"aria-label": title}
+        place.reviews_section(InstructorState, words.REVIEWS_OF_TEACHER),
     )
 
 
 def _slots(person: Any, viewer: Any) -> rx.Component:
-    return _section(
-        words.SLOTS,
-        ui.alert_if(InstructorState.problem, class_name="mb-3"),
-        place.slot_days(
-            InstructorState, viewer=viewer, login_href=person.login_href, on_book=BookingState.choose
-        ),
-    )
-
-
-def _reviews() -> rx.Component:
-    return _section(
-        words.REVIEWS_OF_TEACHER,
-        place.figures(InstructorState.parent, InstructorState.child),
-        rx.el.div(
-            place.reviews(
-                tab=InstructorState.tab,
-                on_tab=InstructorState.turn,
-                pairs=InstructorState.pairs,
-                singles=InstructorState.reviews,
-                more=InstructorState.review_cursor != "",
-                on_more=InstructorState.more_reviews,
-            ),
-            class_name="pt-4",
-        ),
+    return place.slots_section(
+        InstructorState, viewer=viewer, login_href=person.login_href, on_book=BookingState.choose
     )

@@ -12,7 +12,6 @@ from naraigoto.state.schools import SchoolState
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui as common
 
-_SECTION = "pt-10"
 _PICTURE = "flex-none snap-start overflow-hidden rounded-xl bg-(--soft) aspect-[3/2] w-[86%] sm:w-96"
 
 
@@ -52,7 +51,11 @@ def _body(school: Any, viewer: Any) -> rx.Component:
         _gallery(school),
         _head(school),
         rx.el.div(
-            rx.el.div(_slots(school, viewer), _reviews(), class_name="min-w-0"),
+            rx.el.div(
+                _slots(school, viewer),
+                place.reviews_section(SchoolState, words.REVIEWS),
+                class_name="min-w-0",
+            ),
             rx.el.div(
                 _about(school), _classes(school), _instructors(school), _place(school), class_name="min-w-0"
             ),
@@ -107,54 +110,24 @@ def _head(school: Any) -> rx.Component:
     )
 
 
-def _section(title: str, *children: rx.Component, **more: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title, class_name="mb-3"),
-        *children,
-        class_name=_SECTION,
-        custom_attrs={"aria-label": title},
-        **more,
-    )
-
-
 def _slots(school: Any, viewer: Any) -> rx.Component:
-    return _section(
-        words.SLOTS,
-        ui.alert_if(SchoolState.problem, class_name="mb-3"),
-        place.slot_days(
-            SchoolState, viewer=viewer, login_href=school.login_href, on_book=BookingState.choose
-        ),
+    return place.slots_section(
+        SchoolState,
         rx.el.p(words.SLOTS_NOTE, class_name="np-muted np-small pt-3"),
-    )
-
-
-def _reviews() -> rx.Component:
-    return _section(
-        words.REVIEWS,
-        place.figures(SchoolState.parent, SchoolState.child),
-        rx.el.div(
-            place.reviews(
-                tab=SchoolState.tab,
-                on_tab=SchoolState.turn,
-                pairs=SchoolState.pairs,
-                singles=SchoolState.reviews,
-                more=SchoolState.review_cursor != "",
-                on_more=SchoolState.more_reviews,
-            ),
-            class_name="pt-4",
-        ),
-        id="reviews",
+        viewer=viewer,
+        login_href=school.login_href,
+        on_book=BookingState.choose,
     )
 
 
 def _about(school: Any) -> rx.Component:
-    about = _section(words.ABOUT, rx.el.p(school.description, class_name="whitespace-pre-line"))
+    about = place.section(words.ABOUT, rx.el.p(school.description, class_name="whitespace-pre-line"))
     return ui.when(ui.filled(school.description), about)
 
 
 def _classes(school: Any) -> rx.Component:
     cards = rx.el.div(rx.foreach(school.classes, _class), class_name="flex flex-col gap-3")
-    return rx.cond(school.classes.length() > 0, _section(words.CLASSES, cards), rx.fragment())
+    return rx.cond(school.classes.length() > 0, place.section(words.CLASSES, cards), rx.fragment())
 
 
 def _class(lesson: Any) -> rx.Component:
@@ -181,7 +154,7 @@ def _class(lesson: Any) -> rx.Component:
 
 def _instructors(school: Any) -> rx.Component:
     people = rx.el.ul(rx.foreach(school.instructors, _instructor), class_name="flex flex-col gap-2")
-    return rx.cond(school.instructors.length() > 0, _section(words.INSTRUCTORS, people), rx.fragment())
+    return rx.cond(school.instructors.length() > 0, place.section(words.INSTRUCTORS, people), rx.fragment())
 
 
 def _instructor(person: Any) -> rx.Component:
@@ -208,7 +181,7 @@ def portrait(image: Any, name: Any, size: str) -> rx.Component:
 
 
 def _place(school: Any) -> rx.Component:
-    return _section(
+    return place.section(
         words.PLACE,
         ui.facts((words.ADDRESS, school.address), (words.ACCESS, school.access), class_name="np-small mb-3"),
         ui.school_map(school.pins, class_name="h-64 !min-h-64"),

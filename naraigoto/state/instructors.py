@@ -9,7 +9,7 @@ from naraigoto.errors import DomainError
 from naraigoto.services import schools
 from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
-from naraigoto.state.places import PlaceMixin, id_in, voice_view
+from naraigoto.state.places import PlaceMixin, id_in
 from naraigoto.state.session import edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
@@ -51,11 +51,7 @@ class InstructorState(PlaceMixin, rx.State):
             async with edge(self) as (session, actor):
                 found = await schools.instructor(session, actor, instructor_id=instructor_id, now=clock.now())
                 self._school_id, self._instructor_id = found.school.id, found.id
-                await self._fetch_slots(session, actor)
-                await self._fetch_reviews(session, actor)
-                if not self.pairs and found.parent.count + found.child.count:
-                    self.tab = "parent" if found.parent.count else "child"
-                    await self._fetch_reviews(session, actor)
+                await self._fetch_place(session, actor, found.parent, found.child)
         except DomainError as refusal:
             self.access, self.title = access_of(refusal), ui.titled(words.TEACHER_NOT_FOUND)
             return
@@ -71,5 +67,4 @@ class InstructorState(PlaceMixin, rx.State):
             login_href=f"/login?next=/instructors/{found.id}",
             classes=[taught.name for taught in found.classes],
         )
-        self.parent, self.child = voice_view(found.parent), voice_view(found.child)
         self.access, self.title = "ok", ui.titled(found.name)

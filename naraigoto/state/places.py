@@ -156,6 +156,17 @@ class PlaceMixin(rx.State, mixin=True):
         except DomainError as refusal:
             self.problem = worded(refusal)
 
+    async def _fetch_place(
+        self, session: AsyncSession, actor: Actor, parent: schools.Voice, child: schools.Voice
+    ) -> None:
+        """The figures, the first slots and the first reviews: pairs, or else a voice that has spoken."""
+        self.parent, self.child = voice_view(parent), voice_view(child)
+        await self._fetch_slots(session, actor)
+        await self._fetch_reviews(session, actor)
+        if not self.pairs and parent.count + child.count:
+            self.tab = "parent" if parent.count else "child"
+            await self._fetch_reviews(session, actor)
+
     async def _fetch_slots(self, session: AsyncSession, actor: Actor) -> None:
         if self._school_id is None:
             return

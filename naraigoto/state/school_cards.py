@@ -1,4 +1,4 @@
-"""What a school card shows, in words: shared by the first page and the search."""
+"""How a school stands in a list, in words, and on a map: shared by several pages."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,16 @@ class SchoolCard:
     rating_parent: str
     rating_child: str
     next_slot: str
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A school on the map."""
+
+    id: str
+    lat: float
+    lng: float
+    label: str
 
 
 def card_of(row: SchoolRow) -> SchoolCard:

@@ -8,7 +8,8 @@ from naraigoto.errors import DomainError
 from naraigoto.services import schools
 from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
-from naraigoto.state.places import PlaceMixin, id_in, voice_view
+from naraigoto.state.places import PlaceMixin, id_in
+from naraigoto.state.school_cards import Pin
 from naraigoto.state.session import edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
@@ -46,16 +47,6 @@ class ClassView:
     capacity: str
     belongings: str
     choice: bool
-
-
-@dataclass(frozen=True)
-class Pin:
-    """The school on the map."""
-
-    id: str
-    lat: float
-    lng: float
-    label: str
 
 
 @dataclass(frozen=True)
@@ -102,17 +93,11 @@ class SchoolState(PlaceMixin, rx.State):
             async with edge(self) as (session, actor):
                 found = await schools.school(session, actor, school_id=school_id)
                 self._school_id = found.id
-                self.tab = "family"
-                await self._fetch_slots(session, actor)
-                await self._fetch_reviews(session, actor)
-                if not self.pairs and found.parent.count + found.child.count:
-                    self.tab = "parent" if found.parent.count else "child"
-                    await self._fetch_reviews(session, actor)
+                await self._fetch_place(session, actor, found.parent, found.child)
         except DomainError as refusal:
             self.access, self.title = access_of(refusal), ui.titled(words.NOT_FOUND)
             return
         self.school = _view(found)
-        self.parent, self.child = voice_view(found.parent), voice_view(found.child)
         self.access, self.title = "ok", ui.titled(found.name)
 
 

@@ -11,7 +11,7 @@ from naraigoto import clock
 from naraigoto.errors import DomainError, InvalidInput, SearchTooBroad
 from naraigoto.rules import BOOKING_HORIZON, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
 from naraigoto.services import search
-from naraigoto.state.school_cards import SchoolCard, card_of
+from naraigoto.state.school_cards import Pin, SchoolCard, card_of
 from naraigoto.state.session import edge
 from naraigoto.texts import dates, errors, units
 from naraigoto.texts import search as words
@@ -29,16 +29,6 @@ class Choice:
     name: str
     href: str
     current: bool
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A school on the map."""
-
-    id: str
-    lat: float
-    lng: float
-    label: str
 
 
 @dataclass(frozen=True)
