@@ -14,6 +14,9 @@ have_postgis() {
 have_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 have_japanese_font() { have_package fonts-noto-cjk || fc-list :lang=ja 2>/dev/null | grep -q .; }
 
+# Playwright's driver is linked against it, and a minimal Debian does not bring it.
+have_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1'; }
+
 find_python() {
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -30,6 +33,7 @@ missing_packages() {
     [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null || echo "python3-venv"
     [ "$1" = run ] || have_chromium || echo "chromium"
     [ "$1" = run ] || have_japanese_font || echo "fonts-noto-cjk"
+    [ "$1" = run ] || have_libatomic || echo "libatomic1"
 }
 
 install_system() {
