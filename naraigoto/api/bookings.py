@@ -33,7 +33,6 @@ from naraigoto.errors import (
     Unauthenticated,
     Unavailable,
 )
-from naraigoto.models.bookings import BookingStatus
 from naraigoto.services import bookings, idempotency
 
 router = APIRouter(tags=["bookings"])
@@ -74,7 +73,7 @@ class BookingRead(BaseModel):
     """A booking; `instructor_id` is who will teach, null while the school decides."""
 
     id: UUID
-    status: BookingStatus
+    status: bookings.BookingStatus
     child: ChildRead
     schedule: BookedSlot
     instructor_id: UUID | None
@@ -196,7 +195,7 @@ async def _stored(answer: Awaitable[BookingRead]) -> dict[str, Any]:
 async def list_my_bookings(
     actor: CurrentActor,
     session: Session,
-    status: BookingStatus | None = None,
+    status: bookings.BookingStatus | None = None,
     from_: From = None,
     to: To = None,
     order: bookings.Order = bookings.Order.LATEST,

@@ -207,7 +207,7 @@ async def read_instructor(
         rating_parent=found.parent.rating,
         rating_child=found.child.rating,
         review_count=found.parent.count + found.child.count,
-        classes=[Titled(id=taught.id, title=taught.name) for taught in found.classes],
+        classes=[Titled(id=taught.id, title=taught.title) for taught in found.classes],
         schedules=[_slot(slot) for slot in slots],
         stats=StatsRead.of(found.parent, found.child),
     )

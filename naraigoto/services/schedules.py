@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.rules import BOOKING_HORIZON
-from naraigoto.services.search.classes import Reference
+from naraigoto.services.names import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Slot:
     instructor_choice: bool
     start_at: datetime
     end_at: datetime
-    instructor: Reference | None
+    instructor: Named | None
     seats_left: int
     closed: bool
 
@@ -87,7 +87,7 @@ def _slot(row: Row[Any]) -> Slot:
         instructor_choice=row.instructor_choice,
         start_at=row.start_at,
         end_at=row.end_at,
-        instructor=Reference(row.instructor_id, row.instructor_name) if row.instructor_id else None,
+        instructor=Named(row.instructor_id, row.instructor_name) if row.instructor_id else None,
         seats_left=row.seats_left,
         closed=row.closed,
     )

@@ -11,8 +11,8 @@ from naraigoto.actor import Actor
 from naraigoto.errors import NotFound
 from naraigoto.models.schools import SafetyBadge
 from naraigoto.rules import RATING_SHOWN_FROM
+from naraigoto.services.names import Named, Titled
 from naraigoto.services.search.catalogue import CodedName
-from naraigoto.services.search.classes import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ class InstructorDetail:
     name_kana: str
     profile: str
     image_key: str | None
-    school: Reference
+    school: Named
     area: CodedName
     category: CodedName
     parent: Voice
     child: Voice
-    classes: list[Reference]
+    classes: list[Titled]
 
 
 _SCHOOL = text("""
@@ -196,12 +196,12 @@ async def instructor(
         name_kana=row.name_kana,
         profile=row.profile,
         image_key=row.image_key,
-        school=Reference(row.school_id, row.school_name),
+        school=Named(row.school_id, row.school_name),
         area=CodedName(row.area_code, row.area_name),
         category=CodedName(row.category_code, row.category_name),
         parent=parent,
         child=child,
-        classes=[Reference(found.id, found.title) for found in taught],
+        classes=[Titled(found.id, found.title) for found in taught],
     )
 
 

@@ -65,6 +65,6 @@ class InstructorState(PlaceMixin, rx.State):
             area=found.area.name,
             category=found.category.name,
             login_href=f"/login?next=/instructors/{found.id}",
-            classes=[taught.name for taught in found.classes],
+            classes=[taught.title for taught in found.classes],
         )
         self.access, self.title = "ok", ui.titled(found.name)

@@ -82,7 +82,7 @@ async def test_an_instructor_comes_with_the_school_and_the_classes_ahead(session
     await make_schedule(session, lesson, instructor_id=other.id)
     await make_schedule(session, old, instructor_id=teacher.id, start_at=NOW - timedelta(days=1))
     found = await schools.instructor(session, ANONYMOUS, instructor_id=teacher.id, now=NOW)
-    assert (found.school.name, [taught.name for taught in found.classes]) == (
+    assert (found.school.name, [taught.title for taught in found.classes]) == (
         "スマイル水泳",
         ["はじめての水泳"],
     )

@@ -23,7 +23,7 @@ from naraigoto.models.billing import SubscriptionStatus
 from naraigoto.models.bookings import ACTIVE
 from naraigoto.rules import BOOKING_HORIZON, BOOKING_WHILE_ON_HOLD, MAX_ACTIVE_BOOKINGS, CancelPolicy
 from naraigoto.services import driver
-from naraigoto.services.bookings.views import Named
+from naraigoto.services.names import Named
 
 
 @dataclass(frozen=True, slots=True)

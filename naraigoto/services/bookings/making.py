@@ -31,7 +31,8 @@ from naraigoto.rules import (
 from naraigoto.services import driver, notifications
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
-from naraigoto.services.bookings.views import BookingView, Child, Named, ScheduleView, Titled
+from naraigoto.services.bookings.views import BookingView, Child, ScheduleView
+from naraigoto.services.names import Named, Titled
 
 BOOK_LESSON = b"""
 SELECT book_lesson(%(booking)s, %(conversation)s, %(entries)s, %(schedule)s, %(child)s, %(family)s,

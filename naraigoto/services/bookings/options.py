@@ -10,7 +10,8 @@ from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, NotFound
 from naraigoto.services.bookings import facts as asking
-from naraigoto.services.bookings.views import Named, ScheduleView, Titled
+from naraigoto.services.bookings.views import ScheduleView
+from naraigoto.services.names import Named, Titled
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from naraigoto.errors import NotFound
 from naraigoto.models.bookings import BookingStatus
 from naraigoto.rules import PAGE_DEFAULT
 from naraigoto.services import cursors
-from naraigoto.services.bookings.views import BookingDetail, BookingView, Child, Named, ScheduleView, Titled
+from naraigoto.services.bookings.views import BookingDetail, BookingView, Child, ScheduleView
+from naraigoto.services.names import Named, Titled
 
 
 class Order(StrEnum):

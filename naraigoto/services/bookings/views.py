@@ -5,22 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from naraigoto.models.bookings import BookingStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A school or an instructor inside a booking."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Titled:
-    """A class inside a booking."""
-
-    id: UUID
-    title: str
+from naraigoto.services.names import Named, Titled
 
 
 @dataclass(frozen=True, slots=True)

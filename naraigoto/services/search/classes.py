@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto.errors import InvalidInput
 from naraigoto.rules import BOOKING_HORIZON, PAGE_DEFAULT
 from naraigoto.services import cursors
+from naraigoto.services.names import Named
 from naraigoto.services.search.catalogue import resolve
 from naraigoto.services.search.filters import SearchFilters
 
@@ -30,21 +31,13 @@ class ClassFilters:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """A school or an instructor by name."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class SlotRow:
     """A slot of a class."""
 
     id: UUID
     start_at: datetime
     end_at: datetime
-    instructor: Reference | None
+    instructor: Named | None
     seats_left: int
 
 
@@ -54,7 +47,7 @@ class ClassRow:
 
     id: UUID
     title: str
-    school: Reference
+    school: Named
     capacity: int
     duration_min: int
     ticket_cost: int
@@ -174,7 +167,7 @@ def _position(scope: str, cursor: str) -> UUID:
 
 
 def _slot(row: Row[Any]) -> SlotRow:
-    teacher = Reference(row.instructor_id, row.instructor_name) if row.instructor_id else None
+    teacher = Named(row.instructor_id, row.instructor_name) if row.instructor_id else None
     return SlotRow(row.id, row.start_at, row.end_at, teacher, row.seats_left)
 
 
@@ -182,7 +175,7 @@ def _class(row: Row[Any], slots: list[SlotRow]) -> ClassRow:
     return ClassRow(
         id=row.id,
         title=row.title,
-        school=Reference(row.school_id, row.school_name),
+        school=Named(row.school_id, row.school_name),
         capacity=row.capacity,
         duration_min=row.duration_min,
         ticket_cost=row.ticket_cost,
