@@ -23,10 +23,14 @@ from naraigoto.errors import (
     NotFound,
     Unauthenticated,
 )
-from naraigoto.models.attendance import Attendance, AttendanceStatus
-from naraigoto.models.bookings import BookingStatus
 from naraigoto.services import attendance, cursors
-from naraigoto.services.attendance import RosterEntry, RosterSlot
+from naraigoto.services.attendance import (
+    Attendance,
+    AttendanceStatus,
+    BookingStatus,
+    RosterEntry,
+    RosterSlot,
+)
 
 router = APIRouter(tags=["attendance"])
 

@@ -11,7 +11,6 @@ from naraigoto.api.deps import CurrentActor, Now, Session
 from naraigoto.api.problems import refusals
 from naraigoto.api.schemas import JstTime
 from naraigoto.errors import Forbidden, Unauthenticated
-from naraigoto.models.tickets import TicketReason
 from naraigoto.services import tickets
 
 router = APIRouter(tags=["tickets"])
@@ -30,7 +29,7 @@ class EntryRead(BaseModel):
 
     at: JstTime
     delta: int
-    reason: TicketReason
+    reason: tickets.TicketReason
     booking_id: UUID | None
 
 
