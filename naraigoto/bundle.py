@@ -24,6 +24,12 @@ _SOURCE_FILES = (
     "requirements.txt",
 )
 
+QUIET_REFLEX = {
+    "REFLEX_TELEMETRY_ENABLED": "false",
+    "REFLEX_CHECK_LATEST_VERSION": "false",
+    "REFLEX_USE_GRANIAN": "true",
+}
+
 
 class BuildFailed(CannotRun):
     """Reflex could not build the bundle; the message is one line that names the record."""
@@ -66,13 +72,8 @@ def fingerprint(project: Path = PROJECT) -> str:
 def reflex_environment() -> dict[str, str]:
     """Environment for Reflex's tools: our node and bun, the person's npm registry, no calls home."""
     own_tools = str(Path(sys.executable).parent)
-    env = os.environ | {
-        "PATH": f"{own_tools}{os.pathsep}{os.environ.get('PATH', '')}",
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_CHECK_LATEST_VERSION": "false",
-        "REFLEX_USE_GRANIAN": "true",
-        "NO_COLOR": "1",
-    }
+    path = f"{own_tools}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = os.environ | QUIET_REFLEX | {"PATH": path, "NO_COLOR": "1"}
     if "NPM_CONFIG_REGISTRY" not in env and (registry := _npm_registry(env)):
         env["NPM_CONFIG_REGISTRY"] = registry
     return env

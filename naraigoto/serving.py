@@ -135,15 +135,10 @@ def reloading_server(port: int, database_url: str) -> Iterator[subprocess.Popen[
 
 @contextmanager
 def _process(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    quiet = {
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_CHECK_LATEST_VERSION": "false",
-        "REFLEX_USE_GRANIAN": "true",
-    }
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
-        env=os.environ | quiet | env,
+        env=os.environ | bundle.QUIET_REFLEX | env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, looked up before

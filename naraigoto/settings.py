@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 class Environment(StrEnum):
@@ -53,7 +54,7 @@ class Settings(BaseSettings):
     @property
     def allowed_origins(self) -> list[str]:
         """Origins that may open the websocket; on one's own machine both spellings of loopback."""
-        loopback = [f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1")]
+        loopback = [f"http://{host}:{self.port}" for host in LOOPBACK]
         return [self.public_url, *(url for url in loopback if url != self.public_url and not self.production)]
 
     @property

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from naraigoto.sandbox import machine
 from naraigoto.sandbox.postgres import FAST, Cluster
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -83,19 +84,9 @@ def _drop_leftovers(server: Cluster) -> None:
     names = server.psql("SELECT datname FROM pg_database ORDER BY oid", database="postgres").split()
     templates = [name for name in names if name.startswith("template_")]
     tests = [(name, re.match(r"test_(\d+)_", name)) for name in names]
-    orphans = [name for name, found in tests if found and not _alive(int(found[1]))]
+    orphans = [name for name, found in tests if found and not machine.answers_signals(int(found[1]))]
     for name in templates[:-_TEMPLATES_KEPT] + orphans:
         server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database="postgres")
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def run(command: Sequence[str], who: pwd.struct_passwd, *, home: Path) -> subpro
 def processes_in(data: Path, pid_from_file: int | None) -> set[int]:
     """Live processes that work in the data folder; a zombie has no working folder any more."""
     if not Path("/proc/self/cwd").exists():  # not Linux
-        return {pid_from_file} if pid_from_file and _answers_signals(pid_from_file) else set()
+        return {pid_from_file} if pid_from_file and answers_signals(pid_from_file) else set()
     found, hidden = set[int](), False
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -148,7 +148,8 @@ def _command(process: Path) -> str:
         return ""
 
 
-def _answers_signals(pid: int) -> bool:
+def answers_signals(pid: int) -> bool:
+    """True when a process of this number lives, ours or not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

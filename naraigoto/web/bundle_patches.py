@@ -23,8 +23,8 @@ _RELOAD = ('button.textContent = "Reload";', f'button.textContent = "{ui.RELOAD}
 _PATCHES = (_OWN_ORIGIN, _NEW_VERSION, _RELOAD)
 
 
-class ReflexChangedError(Exception):
-    """Reflex's state.js no longer has a line we replace; the message is that line."""
+class ReflexChanged(Exception):
+    """A file of Reflex's no longer has a line we replace; the message is that line."""
 
 
 class BundlePatches(rx.plugins.Plugin):
@@ -39,12 +39,12 @@ class BundlePatches(rx.plugins.Plugin):
 def patched(source: str) -> str:
     """The source with every patch applied once.
 
-    Raises: ReflexChangedError when a line to replace is not there exactly once.
+    Raises: ReflexChanged when a line to replace is not there exactly once.
     """
     for theirs, ours in _PATCHES:
         if ours in source:
             continue
         if source.count(theirs) != 1:
-            raise ReflexChangedError(theirs)
+            raise ReflexChanged(theirs)
         source = source.replace(theirs, ours)
     return source

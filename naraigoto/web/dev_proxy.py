@@ -6,13 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from naraigoto.web.bundle_patches import ReflexChanged
+
 BACKEND_PORT = "NARAIGOTO_DEV_BACKEND_PORT"
 _SERVER = "  server: {\n"
 _BACKEND = "api|auth|media|webhooks|_event|healthz|readyz|metrics|robots.txt|sitemap.xml|dev/mailbox"
-
-
-class ReflexChanged(Exception):
-    """Reflex's vite.config.js no longer has the line we extend."""
 
 
 class DevProxyPlugin(rx.plugins.Plugin):
@@ -28,9 +26,9 @@ class DevProxyPlugin(rx.plugins.Plugin):
 def with_proxy(source: str, port: str) -> str:
     """The configuration with a proxy to the backend.
 
-    Raises: ReflexChanged.
+    Raises: ReflexChanged when Reflex's file no longer has the line we extend.
     """
     if source.count(_SERVER) != 1:
-        raise ReflexChanged
+        raise ReflexChanged(_SERVER)
     target = f'{{ target: "http://127.0.0.1:{port}", ws: true }}'
     return source.replace(_SERVER, f'{_SERVER}    proxy: {{ "^/({_BACKEND})": {target} }},\n')

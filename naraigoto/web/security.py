@@ -11,11 +11,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from naraigoto.settings import PROJECT, Settings, get_settings
+from naraigoto.bundle import client_folder
+from naraigoto.settings import LOOPBACK, Settings, get_settings
 from naraigoto.web import content_policy, session_cookie
 
-BUNDLE = PROJECT / ".web" / "build" / "client"
-_LOOPBACK = {"localhost", "127.0.0.1"}
+BUNDLE = client_folder()
 # Load balancers ask for these by address, not by name.
 _ANY_HOST = {"/healthz", "/readyz"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -86,7 +86,10 @@ class Security:
     def _known_host(self, headers: Headers, path: str) -> bool:
         if path in _ANY_HOST:
             return True
-        return (urlsplit(f"//{headers.get('host', '')}").hostname or "") in self.hosts
+        try:
+            return (urlsplit(f"//{headers.get('host', '')}").hostname or "") in self.hosts
+        except ValueError:  # half an IPv6 address
+            return False
 
     def _dress(self, headers: MutableHeaders, path: str, status: int, request_id: str) -> None:
         for name, value in self.headers.items():
@@ -99,7 +102,7 @@ class Security:
 
 def _hosts(settings: Settings) -> set[str]:
     public = urlsplit(settings.public_url).hostname or ""
-    return {public} if settings.production else {public, *_LOOPBACK}
+    return {public} if settings.production else {public, *LOOPBACK}
 
 
 def _headers(settings: Settings, bundle: Path) -> dict[str, str]:

@@ -11,12 +11,11 @@ from naraigoto.actor import Actor
 from naraigoto.errors import Forbidden, Unauthenticated
 from naraigoto.rules import SESSION_ABSOLUTE
 from naraigoto.services import sessions
-from naraigoto.settings import Settings, get_settings
+from naraigoto.settings import LOOPBACK, Settings, get_settings
 
 NAME = "naraigoto_session"
 _LENGTH_MAX = 128
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_LOOPBACK = {"localhost", "127.0.0.1"}
 
 
 def read(header: str | None) -> str | None:
@@ -92,6 +91,9 @@ def same_origin(origin: str | None, host: str | None, settings: Settings) -> boo
         return False
     if origin in settings.allowed_origins:
         return True
-    parts = urlsplit(origin)
-    here = parts.scheme == "http" and parts.netloc == host and parts.hostname in _LOOPBACK
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # half an IPv6 address
+        return False
+    here = parts.scheme == "http" and parts.netloc == host and parts.hostname in LOOPBACK
     return here and not settings.production

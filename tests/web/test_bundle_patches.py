@@ -6,7 +6,7 @@ import pytest
 import reflex_base
 
 from naraigoto.texts import ui
-from naraigoto.web.bundle_patches import ReflexChangedError, patched
+from naraigoto.web.bundle_patches import ReflexChanged, patched
 
 STATE_JS = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
 
@@ -24,5 +24,5 @@ def test_a_second_build_changes_nothing_more():
 
 
 def test_another_reflex_is_refused_instead_of_built_wrongly():
-    with pytest.raises(ReflexChangedError):
+    with pytest.raises(ReflexChanged):
         patched("export const getBackendURL = () => null;")
