@@ -15,7 +15,7 @@ have_chromium() { command -v chromium >/dev/null || command -v chromium-browser 
 have_japanese_font() { have_package fonts-noto-cjk || fc-list :lang=ja 2>/dev/null | grep -q .; }
 
 # Playwright's driver is linked against it, and a minimal Debian does not bring it.
-have_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1'; }
+have_libatomic() { have_package libatomic1 || [ "$(uname)" != Linux ] || [ -e /usr/lib64/libatomic.so.1 ]; }
 
 find_python() {
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
