@@ -35,6 +35,17 @@ function areaOf(area) {
   return L.marker([area.lat, area.lng], { icon: box(name), interactive: false, keyboard: false, zIndexOffset: -1000 });
 }
 
+/** Of names that would lie on one another only the first is shown. */
+function thin(map, layer) {
+  const shown = [];
+  layer.eachLayer((marker) => {
+    const at = map.latLngToLayerPoint(marker.getLatLng());
+    const free = shown.every((other) => Math.abs(other.x - at.x) > 104 || Math.abs(other.y - at.y) > 26);
+    marker.getElement().style.visibility = free ? "" : "hidden";
+    if (free) shown.push(at);
+  });
+}
+
 export function NpMap({ pins, areas, selected, tileUrl, attribution, label, words, onSelect, onMove }) {
   const host = useRef(null);
   const live = useRef({});
@@ -55,7 +66,10 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
     map.on("dragstart zoomstart", () => { if (!live.current.fitting) byHand(); });
     map.on("keydown", byHand);
     const crowd = () => host.current?.classList.toggle("np-map-far", map.getZoom() < FAR);
-    map.on("zoomend", crowd);
+    map.on("zoomend", () => {
+      crowd();
+      if (live.current.areas) thin(map, live.current.areas);
+    });
     crowd();
     map.on("moveend", () => {
       if (own) live.current.onMove?.(boundsOf(map));
@@ -81,9 +95,10 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
   const names = JSON.stringify(areas ?? []);
 
   useEffect(() => {
-    const { areas: layer } = live.current;
+    const { map, areas: layer } = live.current;
     layer.clearLayers();
     if (!tileUrl) JSON.parse(names).forEach((area) => areaOf(area).addTo(layer));
+    thin(map, layer);
   }, [names, tileUrl]);
 
   useEffect(() => {

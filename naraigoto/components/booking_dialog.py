@@ -22,10 +22,12 @@ def booking_dialog_frame(view: Any, *, on_close: Any, on_confirm: Any) -> rx.Com
         ("login", _login(view.login_href)),
         ("stopped", _stopped(view, on_close)),
         ("choose", _form(view, on_confirm)),
-        ("done", _done(view.made, on_close)),
+        ("done", _done(view, on_close)),
         skeleton_text(4),
     )
-    title = rx.match(view.step, ("done", texts.DONE), ("login", ui.LOGIN), texts.WHO)
+    title = rx.match(
+        view.step, ("done", texts.DONE), ("login", ui.LOGIN), ("stopped", texts.STOPPED), texts.WHO
+    )
     return dialog(body, id_="booking", title=title, open_=view.open, on_close=on_close)  # pyright: ignore
 
 
@@ -37,12 +39,17 @@ def _login(href: Any) -> rx.Component:
     )
 
 
-def _slot(slot: Any) -> rx.Component:
+def _slot(slot: Any, *more: rx.Component) -> rx.Component:
     return rx.el.div(
-        rx.el.p(icon("calendar"), " ", slot.when, class_name="np-round text-lg"),
+        rx.el.p(slot.when, class_name="np-round text-xl leading-snug"),
         rx.el.p(slot.title, class_name="font-bold"),
-        rx.el.p(slot.school, "　", texts.TEACHER, ": ", slot.teacher, class_name="np-small np-muted"),
-        class_name="rounded-xl bg-(--soft) px-4 py-3",
+        rx.el.p(
+            rx.el.span(slot.school),
+            rx.el.span(texts.TEACHER, ": ", slot.teacher),
+            class_name="np-small np-muted flex flex-wrap gap-x-3",
+        ),
+        *more,
+        class_name="flex flex-col gap-0.5 rounded-xl bg-(--soft) px-4 py-3.5",
     )
 
 
@@ -61,9 +68,19 @@ def _form(view: Any, on_confirm: Any) -> rx.Component:
         _slot(view.slot),
         choices(texts.CHILD, rx.foreach(view.children, _child), id_="booking-child"),
         when(view.instructors.length() > 0, teachers),
-        when(view.spending != "", rx.el.p(icon("ticket"), " ", view.spending)),
         alert_if(view.message),
-        submit_button(texts.CONFIRM, busy=view.busy, disabled=view.spending == "", block=True),
+        rx.el.div(
+            when(
+                view.spending != "",
+                rx.el.p(
+                    icon("ticket", class_name="text-(--accent)"),
+                    rx.el.span(view.spending),
+                    class_name="flex items-center justify-center gap-2",
+                ),
+            ),
+            submit_button(texts.CONFIRM, busy=view.busy, disabled=view.spending == "", block=True),
+            class_name="flex flex-col gap-2.5",
+        ),
         key=view.form_key,
         on_submit=on_confirm,
         class_name="flex flex-col gap-5",
@@ -96,17 +113,33 @@ def _child(child: Any) -> rx.Component:
     )
 
 
-def _done(made: Any, on_close: Any) -> rx.Component:
+def _done(view: Any, on_close: Any) -> rx.Component:
+    """Nothing is left to do: what was booked, for whom, and what remains."""
+    who = rx.el.p(
+        avatar(view.made.child, child=True),
+        rx.el.b(view.made.child, texts.HONORIFIC),
+        class_name="mt-2 flex items-center gap-2.5 border-t border-(--line) pt-3",
+    )
     return rx.el.div(
         rx.el.div(
-            icon("circle-check", size=48, class_name="text-(--success)"),
-            rx.el.p(made.line, class_name="np-round text-lg"),
-            rx.el.p(made.left, class_name="font-bold"),
-            rx.el.p(texts.DONE_TEXT, class_name="np-muted np-small"),
+            rx.el.p(
+                icon("circle-check", size=40, class_name="text-(--success)"),
+                rx.el.span(texts.DONE_TEXT, class_name="np-small"),
+                class_name="flex items-center gap-3",
+            ),
+            _slot(view.slot, who),
+            rx.el.p(
+                icon("ticket", class_name="text-(--accent)"),
+                rx.el.span(view.made.left),
+                class_name="flex items-center justify-center gap-2",
+            ),
             role="status",
-            class_name="flex flex-col items-center gap-2 text-center",
+            class_name="flex flex-col gap-4",
         ),
-        link_button(texts.SEE, href=made.href, on_click=on_close, block=True),
-        button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
-        class_name="flex flex-col gap-4",
+        rx.el.div(
+            link_button(texts.SEE, href=view.made.href, on_click=on_close, block=True),
+            button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
+            class_name="flex flex-col gap-2.5",
+        ),
+        class_name="flex flex-col gap-5",
     )

@@ -20,5 +20,5 @@ class Here(rx.Component):
 def here_button(base: Text, *, label: str, busy: str, denied: str) -> rx.Component:
     """The button; `base` is the address without the place."""
     return Here.create(
-        base=base, label=label, busy_label=busy, denied_text=denied, class_name="np-btn np-btn-secondary"
+        base=base, label=label, busy_label=busy, denied_text=denied, class_name="np-btn np-btn-quiet"
     )

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from naraigoto.components.base import Content, Text, classes, native_form
+from naraigoto.components.base import Content, Text, classes, native_form, ruby
 from naraigoto.components.buttons import submit_button
 from naraigoto.components.cards import avatar
 from naraigoto.components.feedback import badge, toast
@@ -116,7 +116,7 @@ def _frame(
     return rx.el.div(
         SkipLink.create(ui.SKIP, href="#main", class_name="np-skip"),
         RouteFocus.create(),
-        _header(viewer, section, hide_nav=side),
+        _header(viewer, section, hide_nav=side, kids=class_name == "np-kids"),
         rx.el.div(
             *side_nav, rx.el.main(*inner, id="main", tab_index=-1, class_name="np-main"), class_name="np-body"
         ),
@@ -127,13 +127,13 @@ def _frame(
     )
 
 
-def _header(viewer: Any, section: str, *, hide_nav: bool) -> rx.Component:
+def _header(viewer: Any, section: str, *, hide_nav: bool, kids: bool) -> rx.Component:
     hidden = "lg:hidden" if hide_nav else ""
     return rx.el.header(
         rx.el.div(
             rx.el.a(
                 rx.el.img(src="/favicon.svg", alt="", width=28, height=28),
-                rx.el.span("習い事", rx.el.b("Prime")),
+                rx.el.span(*(_brand_with_readings() if kids else ("習い事",)), rx.el.b("Prime")),
                 href="/",
                 class_name="np-logo",
             ),
@@ -145,6 +145,10 @@ def _header(viewer: Any, section: str, *, hide_nav: bool) -> rx.Component:
         ),
         class_name="np-bar",
     )
+
+
+def _brand_with_readings() -> tuple[Content, ...]:
+    return ruby("習", "なら"), "い", ruby("事", "ごと")
 
 
 def _nav(viewer: Any, section: str, label: str) -> rx.Component:
@@ -224,9 +228,7 @@ def theme_choice() -> rx.Component:
 
 def _footer() -> rx.Component:
     return rx.el.footer(
-        rx.el.div(
-            rx.el.p(ui.FOOTER), rx.el.p("© ", ui.BRAND, class_name="np-muted"), class_name="np-foot-inner"
-        ),
+        rx.el.div(rx.el.p(ui.FOOTER), rx.el.p("© ", ui.BRAND), class_name="np-foot-inner"),
         class_name="np-foot",
     )
 

@@ -61,7 +61,8 @@ def _first(lesson: Any) -> rx.Component:
 def _later(lessons: Any) -> rx.Component:
     def row(lesson: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.p(_line(lesson.day), rx.el.span("　"), _line(lesson.time), class_name="np-muted"),
+            rx.el.p(_line(lesson.day)),
+            rx.el.p(_line(lesson.time), class_name="np-muted"),
             rx.el.p(lesson.title, class_name="font-bold"),
             rx.el.p(lesson.school),
             class_name="np-card",

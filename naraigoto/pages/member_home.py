@@ -39,7 +39,7 @@ def _bookings(bookings: Any) -> rx.Component:
             level=3,
         )
     )
-    rows = rx.el.ul(rx.foreach(bookings, _booking), class_name="flex flex-col gap-3")
+    rows = rx.el.ul(rx.foreach(bookings, _booking), class_name="np-agenda")
     return rx.el.section(
         rx.el.div(
             rx.el.h2(texts.NEXT),
@@ -55,18 +55,19 @@ def _booking(booking: Any) -> rx.Component:
         rx.el.a(
             rx.el.div(
                 rx.el.p(
-                    rx.el.span(booking.day, class_name="np-round text-lg"),
-                    rx.el.span(booking.time, class_name="np-small np-muted"),
-                    class_name="flex flex-wrap items-baseline gap-x-2 md:w-28 md:flex-none",
+                    rx.el.span(booking.day, class_name="np-round np-agenda-day"),
+                    rx.el.span(booking.time, class_name="np-muted whitespace-nowrap"),
+                    class_name="flex flex-wrap items-baseline gap-x-2.5",
                 ),
-                rx.el.div(
-                    rx.el.p(booking.title, class_name="font-bold"),
-                    rx.el.p(booking.school, class_name="np-small np-muted"),
-                    class_name="min-w-0",
+                rx.el.p(booking.title, class_name="font-bold"),
+                rx.el.p(booking.school, class_name="np-small np-muted"),
+                rx.el.p(
+                    ui.avatar(booking.child, child=True),
+                    rx.el.span(booking.child, class_name="np-small font-bold"),
+                    class_name="flex items-center gap-2 pt-2",
                 ),
-                class_name="flex flex-1 min-w-0 flex-col gap-1 md:flex-row md:items-center md:gap-4",
+                class_name="flex-1 min-w-0",
             ),
-            rx.el.div(ui.avatar(booking.child, child=True), ui.screen_reader(booking.child)),
             ui.icon("chevron-right", class_name="text-(--muted)"),
             href=booking.href,
             class_name="np-card flex items-center gap-4 hover:bg-(--soft)",
@@ -76,18 +77,25 @@ def _booking(booking: Any) -> rx.Component:
 
 
 def _tickets(left: Any, until: Any) -> rx.Component:
-    some = rx.el.p(
-        rx.el.span(texts.LEFT, class_name="np-muted"),
-        rx.el.b(left, class_name="np-round text-4xl text-(--accent)"),
-        rx.el.span(texts.UNIT),
-        rx.el.span("（", until, "）", class_name="np-muted np-small"),
-        class_name="flex flex-wrap items-baseline gap-1.5",
+    some = rx.fragment(
+        rx.el.p(
+            rx.el.span(texts.LEFT),
+            rx.el.b(left, class_name="np-round text-5xl leading-none tabular-nums"),
+            rx.el.span(texts.UNIT, class_name="font-bold"),
+            class_name="flex items-baseline gap-2 text-(--accent)",
+        ),
+        rx.el.p(ui.icon("clock", size=16), " ", until, class_name="np-small"),
     )
-    none = rx.el.div(
+    none = rx.fragment(
         rx.el.p(texts.NO_TICKETS, class_name="font-bold"),
-        rx.el.p(texts.NO_TICKETS_TEXT, class_name="np-muted np-small"),
+        rx.el.p(texts.NO_TICKETS_TEXT, class_name="np-small"),
     )
-    return rx.el.section(rx.el.h2(texts.TICKETS, class_name="mb-3"), ui.card(rx.cond(left > 0, some, none)))
+    card = rx.el.div(
+        rx.el.div(rx.cond(left > 0, some, none), class_name="flex min-w-0 flex-1 flex-col gap-2"),
+        ui.icon("ticket", size=44, class_name="text-(--accent) opacity-40"),
+        class_name="np-card flex items-center gap-4 !bg-(--accent-soft) !border-transparent",
+    )
+    return rx.el.section(rx.el.h2(texts.TICKETS, class_name="mb-3"), card)
 
 
 def _genres(categories: Any) -> rx.Component:

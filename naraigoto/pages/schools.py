@@ -12,7 +12,7 @@ from naraigoto.state.schools import SchoolState
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui as common
 
-_PICTURE = "flex-none snap-start overflow-hidden rounded-xl bg-(--soft) aspect-[3/2] w-[86%] sm:w-96"
+_PICTURE = "flex-none snap-start overflow-hidden bg-(--soft) aspect-[3/2] w-[92%] sm:w-96 md:rounded-xl"
 
 
 def school_page(viewer: Any) -> rx.Component:
@@ -79,7 +79,7 @@ def _gallery(school: Any) -> rx.Component:
     )
     row = rx.el.ul(
         pictures,
-        class_name="flex snap-x gap-3 overflow-x-auto pb-2",
+        class_name="flex snap-x gap-3 overflow-x-auto pb-2 max-md:-mx-4 max-md:-mt-5 max-md:gap-1",
         tab_index=0,
         custom_attrs={"aria-label": words.GALLERY},
     )

@@ -26,7 +26,11 @@ def search_page(viewer: Any) -> rx.Component:
 def _filters(asked: Any) -> rx.Component:
     form = ui.router_form(
         _fields(asked),
-        _details(asked),
+        rx.el.div(
+            _details(asked),
+            _place(asked),
+            class_name="flex flex-wrap items-start justify-between gap-x-4 gap-y-2",
+        ),
         *[_kept(name, value) for name, value in _silent(asked)],
         action="/search",
         method="get",
@@ -34,7 +38,7 @@ def _filters(asked: Any) -> rx.Component:
         key=asked.key,
         class_name="np-card flex flex-col gap-3",
     )
-    return rx.el.div(form, _genres(), _place(asked), class_name="flex flex-col gap-4 mb-6")
+    return rx.el.div(form, _genres(), class_name="flex flex-col gap-4 mb-5")
 
 
 def _silent(asked: Any) -> list[tuple[str, Any]]:
@@ -127,9 +131,10 @@ def _details(asked: Any) -> rx.Component:
         "instructor_choice", search.CHOICE, value="1", default_checked=asked.instructor_choice
     )
     return rx.el.details(
-        rx.el.summary(search.MORE_FILTERS, class_name="np-link np-small w-fit py-2"),
+        rx.el.summary(search.MORE_FILTERS, class_name="np-link np-small w-fit py-2.5"),
         rx.el.div(age, choice, class_name="flex flex-wrap items-end gap-4 pt-1"),
         open=asked.detailed,
+        class_name="open:basis-full",
     )
 
 
@@ -153,13 +158,13 @@ def _genres() -> rx.Component:
     row = ui.chips(
         chips,
         label=search.GENRES,
-        class_name="max-md:flex-nowrap max-md:overflow-x-auto max-md:pb-2 *:flex-none",
+        class_name="np-bleed",
     )
     waiting = [ui.skeleton("h-11 w-24 rounded-full") for _ in range(8)]
     return rx.cond(
         genres.length() > 0,
         row,
-        rx.el.div(*waiting, class_name="np-chips max-md:flex-nowrap overflow-hidden"),
+        rx.el.div(*waiting, class_name="np-chips np-bleed"),
     )
 
 
@@ -214,6 +219,8 @@ def _bar() -> rx.Component:
         label=search.VIEWS,
         class_name="flex-nowrap lg:hidden",
     )
+    # On phones list or map stands beside the number, above the orders: it must never scroll out of sight.
+    some = SearchState.loading | (schools.length() > 0)
     return rx.el.div(
         rx.el.p(
             rx.cond(SearchState.loading, words.LOADING, SearchState.count),
@@ -221,11 +228,9 @@ def _bar() -> rx.Component:
             class_name="font-bold",
         ),
         rx.cond(
-            SearchState.loading | (schools.length() > 0),
-            rx.el.div(
-                ui.chips(links, label=search.SORTS, class_name="max-md:flex-nowrap *:flex-none"),
-                views,
-                class_name="flex gap-3 *:flex-none max-md:w-full max-md:overflow-x-auto max-md:p-1",
+            some,
+            rx.fragment(
+                views, ui.chips(links, label=search.SORTS, class_name="np-bleed max-md:w-[calc(100%+2rem)]")
             ),
             rx.fragment(),
         ),

@@ -11,10 +11,9 @@ from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, Unauthenticated
 from naraigoto.services import bookings, tickets
-from naraigoto.state.booking_words import SlotWords, slot_words
+from naraigoto.state.booking_words import SlotWords, booked_slot_words, slot_words
 from naraigoto.state.session import SessionState, edge, retrying_edge
 from naraigoto.texts import bookings as texts
-from naraigoto.texts import dates
 from naraigoto.texts.errors import refusal as worded
 
 Step = Literal["loading", "login", "stopped", "choose", "done"]
@@ -36,7 +35,7 @@ class Made:
     """What the dialog says after the booking."""
 
     href: str = ""
-    line: str = ""
+    child: str = ""
     left: str = ""
 
 
@@ -143,10 +142,8 @@ class BookingState(rx.State):
         self.step = "choose"
 
     def _done(self, made: bookings.BookingView, left: int) -> None:
-        when = dates.slot_label(made.schedule.start_at, made.schedule.end_at)
-        self.made = Made(
-            href=f"/bookings/{made.id}", line=f"{when} {made.child.name}さん", left=texts.left(left)
-        )
+        self.slot = booked_slot_words(made)
+        self.made = Made(href=f"/bookings/{made.id}", child=made.child.name, left=texts.left(left))
         self.step, self.busy, self.message = "done", False, ""
 
 

@@ -1,6 +1,6 @@
 """Bookings in words: what cards, the dialog and the page of one booking show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from naraigoto import clock
@@ -60,6 +60,11 @@ def slot_words(slot: bookings.ScheduleView) -> SlotWords:
         school=slot.school.name,
         teacher=_teacher(slot.instructor),
     )
+
+
+def booked_slot_words(booking: bookings.BookingView) -> SlotWords:
+    """The slot of a booking, with the teacher it was booked with."""
+    return replace(slot_words(booking.schedule), teacher=_teacher(booking.instructor))
 
 
 def card_of(booking: bookings.BookingView, now: datetime) -> BookingCard:

@@ -7,7 +7,7 @@ DESCRIPTION = "エリア・ジャンル・日付・キーワードで、空き�
 KEYWORD = "キーワード"
 KEYWORD_EXAMPLE = "水泳、ピアノ、教室名など"
 AREA = "エリア"
-EVERY_AREA = "すべてのエリア"
+EVERY_AREA = "すべて"
 DATE = "受けたい日"
 SUBMIT = "さがす"
 GENRES = "ジャンル"
@@ -55,7 +55,7 @@ def age(years: int) -> str:
 
 def shown(count: int, *, more: bool) -> str:
     """How many rows are on the screen; counting all of them would cost more than the search."""
-    return f"{count}件を表示しています（続きがあります）" if more else f"{count}件"
+    return f"{count}件（続きあり）" if more else f"{count}件"
 
 
 def relax(field: str, value: str) -> str:

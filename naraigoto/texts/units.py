@@ -14,5 +14,5 @@ def rating(average: float | None) -> str:
 
 
 def next_slot(when: str, open_slots: int) -> str:
-    """11/26(木) 15:30（2週間で空き14枠）: what おすすめ順 looks at, too (D20)."""
-    return f"{when}（2週間で空き{open_slots}枠）" if open_slots else when
+    """11/26(木) 15:30（2週間に14枠）: what おすすめ順 looks at, too (D20)."""
+    return f"{when}（2週間に{open_slots}枠）" if open_slots else when

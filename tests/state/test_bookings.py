@@ -107,7 +107,7 @@ async def test_confirming_books_and_says_what_is_left(cast: Cast) -> None:
     asked = await fire(state, "confirm", {"child_id": str(cast.stage.child.id), "instructor_id": ""})
 
     assert (state.step, state.busy, state.made.left) == ("done", False, "残りのチケット: 3枚")
-    assert state.made.line.endswith("10:00〜10:50 そらさん")
+    assert (state.slot.title, state.made.child) == ("はじめての水泳", "そら")
     assert len(asked) == 1  # the frame counts the tickets again
     detail = await tab(BookingDetailState, cast.cookies["hanako"], state.made.href)
     await fire(detail, "load")
