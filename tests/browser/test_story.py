@@ -43,9 +43,10 @@ def test_on_a_desktop_the_map_stands_beside_the_list_and_leads_to_the_school(des
     desktop.get_by_label(search.KEYWORD).fill("水泳")
     desktop.get_by_label(search.AREA).select_option(label="東京都渋谷区")
     desktop.get_by_role("button", name=search.SUBMIT, exact=True).click()
+    expect(desktop.get_by_role("article")).to_have_count(1)
     card = desktop.get_by_role("article").filter(has_text=FIRST_OWNER)
     region = desktop.get_by_role("region", name=ui.MAP)
-    expect(card).to_have_count(1)
+    expect(card).to_be_visible()
     expect(region).to_be_visible()
     here, there = card.bounding_box(), region.bounding_box()
     assert here is not None
