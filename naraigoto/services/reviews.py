@@ -140,18 +140,20 @@ async def of_school(
         values["target"] = instructor_id
     elif target:
         where["more"] = f"AND r.target_type = '{target.value}'"
-    voices = [Kind.PARENT, Kind.CHILD] if kind is None else [kind]
-    if kind is Kind.FAMILY:
-        rows = [_one(Kind.PARENT, where | {"more": where["more"] + _PAIRED})]
-    else:
-        rows = [_one(voice, where) for voice in voices]
-    found = (await connection.execute(_told(" UNION ALL ".join(rows)), values)).all()
+    found = (await connection.execute(_told(_voices(kind, where)), values)).all()
     page = [_review(row) for row in found[:limit]]
     last = page[-1] if len(found) > limit else None
     return ReviewPage(
         items=await _pairs(session, found[:limit], where["more"]) if kind is Kind.FAMILY else page,
         next_cursor=cursors.encode(scope, (last.created_at, last.id)) if last else None,
     )
+
+
+def _voices(kind: Kind | None, where: dict[str, str]) -> str:
+    if kind is Kind.FAMILY:
+        return _one(Kind.PARENT, where | {"more": where["more"] + _PAIRED})
+    voices = [Kind.PARENT, Kind.CHILD] if kind is None else [kind]
+    return " UNION ALL ".join(_one(voice, where) for voice in voices)
 
 
 def _one(kind: Kind, where: dict[str, str]) -> str:
