@@ -1,79 +1,15 @@
 """The embedded cluster survives what happens to it on people's machines."""
 
 import os
-import re
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from naraigoto.sandbox.postgres import FAST, Cluster, ClusterError
-
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
-
-
-def make_cluster(base: Path, **over: object) -> Cluster:
-    return Cluster(base, **({"settings": {**FAST, "shared_buffers": "16MB"}} | over))  # type: ignore[arg-type]
-
-
-def in_another_process(base: Path, *, account: str | None = None) -> "subprocess.Popen[str]":
-    """Start the cluster from a new process, which steps down to the account after its imports."""
-    step_down = (
-        f"who = pwd.getpwnam({account!r}); os.setgroups([]); os.setgid(who.pw_gid); os.setuid(who.pw_uid)"
-    )
-    script = "import os, pwd; from pathlib import Path; from tests.sandbox.test_cluster import make_cluster\n"
-    script += f"{step_down if account else ''}\nprint(make_cluster(Path({str(base)!r})).start())"
-    return subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def postmaster(cluster: Cluster) -> int:
-    return int((cluster.data / "postmaster.pid").read_text().split()[0])
-
-
-def can_connect(url: str) -> bool:
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        return connection.execute("SELECT 1").fetchone() == (1,)
-
-
-def is_one_line(refusal: pytest.ExceptionInfo[ClusterError]) -> bool:
-    return "\n" not in str(refusal.value)
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder every account may enter (pytest's own is closed)."""
-    made = Path(tempfile.mkdtemp(prefix="ng-cluster-"))
-    made.chmod(0o755)
-    yield made
-    for data in made.rglob("postmaster.pid"):
-        make_cluster(data.parent.parent).stop()
-    shutil.rmtree(made)
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Cluster]:
-    """A cluster with one row in it; every test leaves it in any state and start() mends it."""
-    made = Path(tempfile.mkdtemp(prefix="ng-cluster-"))
-    made.chmod(0o755)
-    cluster = make_cluster(made / "日本語 と 空白" / "pg")
-    cluster.start()
-    cluster.psql("CREATE TABLE kept AS SELECT 42 AS answer")
-    yield cluster
-    cluster.remove()
-    shutil.rmtree(made)
+from naraigoto.sandbox.postgres import Cluster, ClusterError
+from tests.sandbox.clusters import can_connect, in_another_process, is_one_line, make_cluster, postmaster
 
 
 def test_a_new_cluster_sees_japanese_and_has_our_extensions(shared: Cluster):
@@ -249,64 +185,3 @@ def test_data_is_never_wiped_because_a_file_is_missing(shared: Cluster):
         marker.with_suffix(".away").rename(marker)
     shared.start()
     assert shared.psql("SELECT answer FROM kept") == "42"
-
-
-@as_root
-def test_under_a_closed_folder_root_keeps_the_data_where_the_server_can_go(folder: Path):
-    (folder / "closed").mkdir(mode=0o700)
-    cluster = make_cluster(folder / "closed" / "project" / "pg")
-    try:
-        assert can_connect(cluster.start())
-        assert make_cluster(folder / "closed" / "project" / "pg").running()
-    finally:
-        cluster.remove()
-    assert not cluster.base.exists()
-
-
-@as_root
-def test_a_folder_closed_later_is_named_in_one_line(folder: Path):
-    (folder / "project" / "pg" / "data").mkdir(parents=True)
-    (folder / "project").chmod(0o700)
-    (folder / "project" / "pg" / "data" / "PG_VERSION").write_text("15")
-    with pytest.raises(ClusterError, match=rf"{re.escape(str(folder / 'project'))} ") as refusal:
-        make_cluster(folder / "project" / "pg").start()
-    assert is_one_line(refusal)
-
-
-@as_root
-def test_root_without_the_right_to_look_at_other_accounts_still_sees_the_server(shared: Cluster):
-    shared.start()
-    look = "from pathlib import Path; from tests.sandbox.test_cluster import make_cluster\n"
-    look += f"print(make_cluster(Path({str(shared.base)!r})).running())"
-    as_in_docker = [
-        "setpriv",
-        "--bounding-set=-sys_ptrace",
-        "--inh-caps=-sys_ptrace",
-        sys.executable,
-        "-c",
-        look,
-    ]
-    assert subprocess.run(as_in_docker, capture_output=True, text=True).stdout == "True\n"
-
-
-@as_root
-def test_an_ordinary_person_runs_the_server_as_herself(folder: Path):
-    home = folder / "home"
-    home.mkdir()
-    shutil.chown(home, "nobody", "nogroup")
-    started = in_another_process(home / "pg", account="nobody")
-    url, _ = started.communicate(timeout=60)
-    assert started.returncode == 0, url
-    assert (home / "pg" / "data").owner() == "nobody"
-    assert can_connect(url.strip())
-    assert make_cluster(home / "pg").running()
-
-
-@as_root
-def test_somebody_elses_cluster_is_refused_in_one_line(shared: Cluster):
-    shared.stop()
-    refused = in_another_process(shared.base, account="nobody")
-    output, _ = refused.communicate(timeout=60)
-    assert refused.returncode == 1
-    assert "ClusterError" in output.splitlines()[-1]
-    assert "NARAIGOTO_DATA" in output.splitlines()[-1]
