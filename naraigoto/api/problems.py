@@ -7,11 +7,32 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from naraigoto.errors import DomainError, Forbidden, InvalidInput, NotFound, TooLarge, Unauthenticated
+from naraigoto.errors import (
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 from naraigoto.texts.errors import field_problem, refusal
 from naraigoto.texts.http import TITLES
 
 MEDIA_TYPE = "application/problem+json"
+_CONTENT = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_WITHOUT_DATABASE = {"/healthz"}
+_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457; `detail` is for people, `code` for programs, `errors` tells what is wrong by field.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
+        "status": {"type": "integer"},
+        "errors": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
 # 400 is what the framework says of a body that is no text at all; to a caller that is one more bad value.
 _KNOWN: dict[int, type[DomainError]] = {
     400: InvalidInput,
@@ -52,16 +73,31 @@ def refusals(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
     for error in errors:
         by_status.setdefault(error.status, []).append(error.code)
     return {
-        status: {
-            "description": ", ".join(sorted(set(codes))),
-            "content": {MEDIA_TYPE: {"schema": {"type": "object"}}},
-        }
+        status: {"description": ", ".join(sorted(set(codes)))} | _CONTENT
         for status, codes in by_status.items()
     }
 
 
+def document(told: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI description with every refusal as a problem, where FastAPI tells its own shape."""
+    schemas = told.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = _SCHEMA
+    for own in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(own, None)
+    for path, methods in told["paths"].items():
+        for operation in methods.values():
+            answers = operation["responses"]
+            if "application/json" in answers.get("422", {}).get("content", {}):
+                answers["422"] = {"description": InvalidInput.code} | _CONTENT
+            if path not in _WITHOUT_DATABASE:
+                answers.setdefault("503", {"description": Unavailable.code} | _CONTENT)
+    return told
+
+
 def install(api: FastAPI) -> None:
-    """Translate every refusal that leaves a route."""
+    """Translate every refusal that leaves a route, and tell so in the OpenAPI description."""
+    plain = api.openapi
+    api.openapi = lambda: document(plain())
 
     @api.exception_handler(DomainError)
     async def refused(_request: Request, error: DomainError) -> Problem:
