@@ -98,7 +98,7 @@ async def schools(
     last = rows[limit - 1] if len(rows) > limit else None
     return SchoolPage(
         items=[_school(row) for row in rows[:limit]],
-        next_cursor=cursors.encode(scope, [last.rank_key, str(last.id)]) if last else None,
+        next_cursor=cursors.encode(scope, (last.rank_key, last.id)) if last else None,
     )
 
 
@@ -143,19 +143,18 @@ async def _rows(session: AsyncSession, values: dict[str, Any]) -> list[Row[Any]]
 
 
 def _position(scope: str, cursor: str, sort: Sort) -> tuple[str, UUID]:
-    key, after = cursors.decode(scope, cursor, (str, str))
+    if sort is Sort.NEWEST:
+        moment, after = cursors.decode(scope, cursor, (datetime, UUID))
+        return moment.isoformat(), after
+    key, after = cursors.decode(scope, cursor, (str, UUID))
     try:
-        if sort is Sort.NEWEST:
-            readable = datetime.fromisoformat(key).tzinfo is not None
-        elif sort is Sort.DISTANCE:
-            readable = math.isfinite(float(key))
-        else:
-            readable = abs(int(key)) < 2**31
-        if readable and len(key) <= 40:
-            return key, UUID(after)
+        # Written anew: Python reads digits and marks that PostgreSQL does not.
+        number = float(key) if sort is Sort.DISTANCE else int(key[:12])
     except ValueError as broken:
         raise InvalidInput(cursor="cursor") from broken
-    raise InvalidInput(cursor="cursor")
+    if not math.isfinite(number) or (isinstance(number, int) and abs(number) >= 2**31):
+        raise InvalidInput(cursor="cursor")
+    return str(number), after
 
 
 def _school(row: Row[Any]) -> SchoolRow:
