@@ -49,7 +49,7 @@ def _first(lesson: Any) -> rx.Component:
             rx.el.h3(lesson.title, class_name="text-2xl"),
             rx.el.a(
                 ui.icon("map-pin"),
-                lesson.school,
+                rx.el.span(_line(lesson.school)),
                 href=lesson.href,
                 class_name="np-link inline-flex items-center gap-2 min-h-11",
             ),
@@ -64,7 +64,7 @@ def _later(lessons: Any) -> rx.Component:
             rx.el.p(_line(lesson.day)),
             rx.el.p(_line(lesson.time), class_name="np-muted"),
             rx.el.p(lesson.title, class_name="font-bold"),
-            rx.el.p(lesson.school),
+            rx.el.p(_line(lesson.school)),
             class_name="np-card",
             key=lesson.id,
         )

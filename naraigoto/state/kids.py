@@ -26,7 +26,7 @@ class KidsLesson:
     time: list[tuple[str, str]]
     left: list[tuple[str, str]]
     title: str
-    school: str
+    school: list[tuple[str, str]]
 
 
 class KidsState(rx.State):
@@ -64,5 +64,5 @@ def _lesson(booking: bookings.BookingView, now: datetime) -> KidsLesson:
         time=texts.time_line(slot.start_at, slot.end_at),
         left=texts.countdown(now, slot.start_at, slot.end_at),
         title=slot.lesson.title,
-        school=slot.school.name,
+        school=texts.with_reading(slot.school.name, slot.school_kana),
     )

@@ -44,6 +44,11 @@ _WEEKDAYS = (
 )
 
 
+def with_reading(name: str, kana: str) -> Line:
+    """A name with its reading above, where it holds kanji at all."""
+    return [(name, kana if any("一" <= letter <= "鿿" for letter in name) else "")]
+
+
 def hello(name: str) -> str:
     """How the page greets the child."""
     return f"{name}さん、こんにちは！"

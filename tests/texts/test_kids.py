@@ -46,3 +46,8 @@ def test_hours_and_minutes_are_read_as_people_say_them():
 def test_the_time_left_is_said_in_the_unit_that_fits(left: timedelta, expected: str):
     start = NOW + left
     assert read(kids.countdown(NOW, start, start + timedelta(minutes=50))) == expected
+
+
+def test_a_name_is_read_aloud_only_where_it_holds_kanji():
+    assert kids.with_reading("青空教室", "あおぞらきょうしつ") == [("青空教室", "あおぞらきょうしつ")]
+    assert kids.with_reading("キッズダンス", "きっずだんす") == [("キッズダンス", "")]

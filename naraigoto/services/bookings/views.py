@@ -26,6 +26,7 @@ class ScheduleView:
     lesson: Titled
     school: Named
     instructor: Named | None
+    school_kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)
