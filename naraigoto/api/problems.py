@@ -24,7 +24,7 @@ _CONTENT = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Pr
 _WITHOUT_DATABASE = {"/healthz"}
 _SCHEMA: dict[str, Any] = {
     "title": "Problem",
-    "description": "RFC 9457; `detail` is for people, `code` for programs, `errors` tells what is wrong by field.",
+    "description": "RFC 9457; `detail` is for people, `code` for programs, `errors` for single fields.",
     "type": "object",
     "required": ["type", "title", "status", "detail", "code"],
     "properties": {

@@ -44,7 +44,8 @@ class BookingPage:
 _SELECT = """
 SELECT b.id, b.status, b.user_id, u.name AS child_name, b.schedule_id,
   lower(b.period) AS start_at, upper(b.period) AS end_at, c.id AS class_id, c.title,
-  h.id AS school_id, h.name AS school_name, h.name_kana AS school_kana, si.id AS slot_instructor_id, si.name AS slot_instructor_name,
+  h.id AS school_id, h.name AS school_name, h.name_kana AS school_kana,
+  si.id AS slot_instructor_id, si.name AS slot_instructor_name,
   bi.id AS instructor_id, bi.name AS instructor_name, b.consumed_tickets, b.cancel_until,
   v.id AS conversation_id, b.created_at, h.address, h.access, c.belongings
 FROM bookings b
