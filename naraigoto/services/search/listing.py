@@ -147,9 +147,11 @@ def _position(scope: str, cursor: str, sort: Sort) -> tuple[str, UUID]:
         moment, after = cursors.decode(scope, cursor, (datetime, UUID))
         return moment.isoformat(), after
     key, after = cursors.decode(scope, cursor, (str, UUID))
+    if len(key) > 40:
+        raise InvalidInput(cursor="cursor")
     try:
         # Written anew: Python reads digits and marks that PostgreSQL does not.
-        number = float(key) if sort is Sort.DISTANCE else int(key[:12])
+        number = float(key) if sort is Sort.DISTANCE else int(key)
     except ValueError as broken:
         raise InvalidInput(cursor="cursor") from broken
     if not math.isfinite(number) or (isinstance(number, int) and abs(number) >= 2**31):
