@@ -1,4 +1,4 @@
-"""The promises of contract.md §5 on the wire: field names, types, headers, pages; and that OpenAPI tells them."""
+"""The promises of contract.md §5 on the wire: fields, types, headers, pages; and that OpenAPI tells them."""
 
 import re
 from collections.abc import Iterator
