@@ -1,14 +1,11 @@
 """What holds for every HTTP request before any route: HEAD, a bound on bodies, and the last resort."""
 
-import traceback
-from typing import Any
-
 import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from naraigoto import db
+from naraigoto import failures
 from naraigoto.api.problems import Problem
 from naraigoto.errors import Internal, TooLarge
 from naraigoto.rules import REQUEST_BODY_MAX
@@ -44,7 +41,7 @@ class Edge:
         try:
             await self.app(scope, receive, answer.send)
         except Exception as failure:
-            _log.error("http.failed", path=scope["path"], **_about(failure))
+            _log.error("http.failed", path=scope["path"], **failures.about(failure))
             if answer.started:
                 raise
             await Problem(Internal())(scope, receive, answer.send)
@@ -85,9 +82,3 @@ def _bounded(receive: Receive) -> Receive:
         return message
 
     return counted
-
-
-def _about(failure: Exception) -> dict[str, Any]:
-    # Where and which kind, never the message: PostgreSQL and pydantic quote the values they refuse.
-    trace = "".join(traceback.format_tb(failure.__traceback__))
-    return {"reason": type(failure).__name__, "sqlstate": db.sqlstate(failure), "trace": trace}

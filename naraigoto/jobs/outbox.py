@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from naraigoto import failures
 from naraigoto.adapters.mail import Mail, Mailer, MailRejected, MailUnavailable
 from naraigoto.db import transaction
 from naraigoto.errors import DomainError
@@ -60,10 +61,9 @@ async def _handle(message: Claimed, mailer: Mailer, now: datetime) -> None:
             await outbox.bury(session, message, reason=f"MailRejected: {rejected}")
     except Exception as failure:
         reason = _reason(failure)
-        ours = not isinstance(failure, MailUnavailable | TimeoutError | DomainError)
-        log.warning(
-            "outbox.failed", message_id=str(message.id), kind=message.kind, reason=reason, exc_info=ours
-        )
+        expected = isinstance(failure, MailUnavailable | TimeoutError | DomainError)
+        told = {"reason": reason} if expected else failures.about(failure)
+        log.warning("outbox.failed", message_id=str(message.id), kind=message.kind, **told)
         async with transaction() as session:
             await outbox.mark_failed(session, message, reason=reason, now=now)
     else:

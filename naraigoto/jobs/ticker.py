@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from naraigoto import clock, db
+from naraigoto import clock, db, failures
 from naraigoto.adapters.mail import Mailer
 from naraigoto.errors import DomainError
 from naraigoto.jobs.registry import Job, jobs
@@ -84,7 +84,7 @@ async def _run(job: Job) -> None:
         log.warning("jobs.refused", job=job.name, reason=refusal.code)
         return
     except Exception as failure:
-        log.exception("jobs.failed", job=job.name, reason=type(failure).__name__)
+        log.error("jobs.failed", job=job.name, **failures.about(failure))
         return
     if handled:
         log.info("jobs.ran", job=job.name, handled=handled)
