@@ -4,9 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 from playwright.sync_api import BrowserContext, Page
 
+from naraigoto.demo.schools import FIRST_OWNER
+from tests.browser import rows
 from tests.browser.site import (
     DESKTOP,
     PHONE,
@@ -30,21 +31,9 @@ VISITORS: dict[str, Callable[[Page], None] | None] = {
 
 def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
     """Name and address of every page, by who visits it."""
-    with psycopg.connect(site.database_url.replace("+psycopg", "")) as connection:
-
-        def one(sql: str) -> str:
-            row = connection.execute(sql).fetchone()
-            return str(row[0]) if row else "none"
-
-        school = one(
-            "SELECT school_id FROM school_members m JOIN users u ON u.id = m.user_id"
-            " WHERE u.email = 'owner@example.com'"
-        )
-        teacher = one(f"SELECT id FROM instructors WHERE school_id = '{school}' LIMIT 1")
-        booking = one(
-            "SELECT b.id FROM bookings b JOIN families f ON f.id = b.family_id"
-            " WHERE f.family_code = 'DEMO01' AND b.status = 'reserved' LIMIT 1"
-        )
+    school = rows.one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)
+    teacher = rows.one(site, "SELECT id FROM instructors WHERE school_id = %(id)s LIMIT 1", id=school)
+    booking, *_ = rows.coming_booking(site, "hana")
     return {
         "guest": [
             ("top", "/"),
