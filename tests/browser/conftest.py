@@ -31,21 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     """The running product."""
     with running_site() as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The browser of this session."""
+    """One browser, closed before asynchronous tests: while it is open, Playwright's own loop runs."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cookies_of(browser: Browser, site: Site) -> CookiesOf:
     """Cookies of somebody who signed in once for all tests: an address, a child's name, "" for guests."""
 
