@@ -9,9 +9,12 @@ import pytest
 
 from naraigoto.sandbox.postgres import FAST, Cluster, ClusterError
 
+# What was committed must survive kill -9 here, so commits wait for their record to be written.
+_SETTINGS = {**FAST, "synchronous_commit": "on", "shared_buffers": "16MB"}
 
-def make_cluster(base: Path, **over: object) -> Cluster:
-    return Cluster(base, **({"settings": {**FAST, "shared_buffers": "16MB"}} | over))  # type: ignore[arg-type]
+
+def make_cluster(base: Path, *, binaries: list[Path] | None = None) -> Cluster:
+    return Cluster(base, settings=_SETTINGS, binaries=binaries)
 
 
 def in_another_process(base: Path, *, account: str | None = None) -> "subprocess.Popen[str]":

@@ -45,6 +45,7 @@ class Facts:
     instructor_choice: bool
     school_id: UUID
     school_name: str
+    school_kana: str
     published: bool
     cutoff_hours: int
     cancel_policy: CancelPolicy
@@ -79,7 +80,8 @@ SELECT s.id AS schedule_id, s.start_at, s.end_at, s.capacity - s.booked_count - 
   s.cancelled_at IS NOT NULL OR c.deleted_at IS NOT NULL AS withdrawn,
   s.instructor_id, t.name AS instructor_name,
   c.id AS class_id, c.title, c.ticket_cost AS cost, c.age_min, c.age_max, c.instructor_choice,
-  h.id AS school_id, h.name AS school_name, h.status = 'published' AND h.deleted_at IS NULL AS published,
+  h.id AS school_id, h.name AS school_name, h.name_kana AS school_kana,
+  h.status = 'published' AND h.deleted_at IS NULL AS published,
   h.booking_cutoff_hours AS cutoff_hours, h.cancel_policy,
   u.id AS child_id, u.name AS child_name, m.birth_month,
   EXISTS (SELECT 1 FROM bookings b WHERE b.user_id = u.id AND b.schedule_id = s.id AND b.{ACTIVE})

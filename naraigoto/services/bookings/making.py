@@ -100,6 +100,7 @@ def _planned(slot: Facts, child_id: UUID, instructor: Named | None, now: datetim
         lesson=Titled(slot.class_id, slot.title),
         school=Named(slot.school_id, slot.school_name),
         instructor=slot.own_instructor,
+        school_kana=slot.school_kana,
     )
     return BookingView(
         id=new_id(),

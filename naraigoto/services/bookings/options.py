@@ -57,6 +57,7 @@ async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now
             lesson=Titled(slot.class_id, slot.title),
             school=Named(slot.school_id, slot.school_name),
             instructor=slot.own_instructor,
+            school_kana=slot.school_kana,
         ),
         children=[
             ChildOption(child.child_id, child.child_name or "", child.age, asking.child_refusal(child))

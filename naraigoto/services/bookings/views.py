@@ -26,7 +26,7 @@ class ScheduleView:
     lesson: Titled
     school: Named
     instructor: Named | None
-    school_kana: str = ""
+    school_kana: str
 
 
 @dataclass(frozen=True, slots=True)
