@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from naraigoto.texts import operations as texts
+
 
 @contextmanager
 def step(label: str) -> Iterator[None]:
@@ -16,7 +18,7 @@ def step(label: str) -> Iterator[None]:
 
     def count() -> None:
         while not done.wait(1):
-            _write(out, f"\r  {label} … {time.monotonic() - begun:.0f}秒")
+            _write(out, f"\r  {label} … {texts.seconds(time.monotonic() - begun, 0)}")
 
     _write(out, f"  {label} …" if live else f"  {label} …\n")
     ticker = threading.Thread(target=count, daemon=True)
@@ -28,7 +30,7 @@ def step(label: str) -> Iterator[None]:
         done.set()
         if live:
             ticker.join()
-    _write(out, f"{chr(13) if live else ''}  {label} … {time.monotonic() - begun:.1f}秒\n")
+    _write(out, f"{chr(13) if live else ''}  {label} … {texts.seconds(time.monotonic() - begun, 1)}\n")
 
 
 def say(line: str) -> None:

@@ -133,7 +133,7 @@ def _header(viewer: Any, section: str, *, hide_nav: bool, kids: bool) -> rx.Comp
         rx.el.div(
             rx.el.a(
                 rx.el.img(src="/favicon.svg", alt="", width=28, height=28),
-                rx.el.span(*(_brand_with_readings() if kids else ("習い事",)), rx.el.b("Prime")),
+                rx.el.span(*_brand(kids=kids), rx.el.b(ui.BRAND_SECOND)),
                 href="/",
                 class_name="np-logo",
             ),
@@ -147,8 +147,8 @@ def _header(viewer: Any, section: str, *, hide_nav: bool, kids: bool) -> rx.Comp
     )
 
 
-def _brand_with_readings() -> tuple[Content, ...]:
-    return ruby("習", "なら"), "い", ruby("事", "ごと")
+def _brand(*, kids: bool) -> list[Content]:
+    return [ruby(word, reading) if kids and reading else word for word, reading in ui.BRAND_FIRST]
 
 
 def _nav(viewer: Any, section: str, label: str) -> rx.Component:

@@ -11,7 +11,7 @@ _FACES = ("frown", "annoyed", "meh", "smile", "laugh")
 
 def stars(value: float | str | rx.Var) -> rx.Component:
     """A parent's rating as five stars; halves are shown."""
-    spoken = ui.stars_label(value) if not isinstance(value, rx.Var) else f"5点満点中{value}点"
+    spoken = ui.stars_label(value)
     return rx.el.span(
         role="img", class_name="np-stars", style={"--v": value}, custom_attrs={"aria-label": spoken}
     )

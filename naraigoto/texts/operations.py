@@ -102,3 +102,8 @@ SCHOOLS_ADDED = "教室を{count:,}件追加しました（合計{made:,}件、{
 JOB_DONE = "{name}: {count}件"
 RETRIED = "{count}件をもう一度送ります"
 BAD_MOMENT = "{written} は時刻として読めません。2026-11-24T12:00:00+09:00 のように書いてください"
+
+
+def seconds(spent: float, digits: int) -> str:
+    """How long a step takes."""
+    return f"{spent:.{digits}f}秒"

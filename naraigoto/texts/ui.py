@@ -1,6 +1,8 @@
 """Words shared by several pages: the frame, buttons, states of lists, weekdays."""
 
 BRAND = "習い事Prime"
+BRAND_FIRST = (("習", "なら"), ("い", ""), ("事", "ごと"))
+BRAND_SECOND = "Prime"
 TAGLINE = "体験から、好きが見つかる"
 
 SKIP = "本文へ移動"
