@@ -15,6 +15,9 @@ class Actor:
     family_id: UUID | None = None
     owns_family: bool = False
     school_ids: frozenset[UUID] = field(default_factory=frozenset)
+    verified: bool = False  # the address is proved; children have none
+    session_id: UUID | None = None
+    device_of: UUID | None = None  # in 「子どもモード」: the guardian whose device the child holds
 
     @property
     def signed_in(self) -> bool:

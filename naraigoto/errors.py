@@ -32,6 +32,12 @@ class Forbidden(DomainError):
     status = 403
 
 
+class EmailUnverified(Forbidden):
+    """The address is not proved yet, and this would reach other people."""
+
+    code = "email_unverified"
+
+
 class ParentApprovalRequired(Forbidden):
     """A child asked for what only a guardian may do (D9)."""
 
@@ -43,6 +49,14 @@ class NotFound(DomainError):
 
     code = "not_found"
     status = 404
+
+
+class LinkUnusable(NotFound):
+    """A mailed link that is forged, used, taken back or too old; it never tells which."""
+
+
+class InvitationExpired(LinkUnusable):
+    """The family's invitation is too old (R7)."""
 
 
 class InvalidInput(DomainError):
@@ -67,6 +81,43 @@ class Internal(DomainError):
 
     code = "internal"
     status = 500
+
+
+class RateLimited(DomainError):
+    """Too many tries; facts: retry_after (whole seconds)."""
+
+    code = "rate_limited"
+    status = 429
+
+
+class EmailTaken(DomainError):
+    """Somebody has this address already."""
+
+    code = "email_taken"
+
+
+class ReferralInvalid(DomainError):
+    """The code helps nobody here (D14); facts: reason, one of unknown, own, used, expired, not_new."""
+
+    code = "referral_invalid"
+
+
+class FamilyFull(DomainError):
+    """The family has as many members of this kind as it may; facts: limit."""
+
+    code = "family_full"
+
+
+class FamilyExists(DomainError):
+    """The person belongs to a family already that would have to be left first."""
+
+    code = "family_exists"
+
+
+class BookingsRemain(DomainError):
+    """Lessons are still to come, so the person cannot go yet; facts: count."""
+
+    code = "bookings_remain"
 
 
 class IdempotencyKeyReused(DomainError):

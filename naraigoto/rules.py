@@ -56,6 +56,50 @@ SESSION_IDLE: Final = timedelta(days=14)
 ACCESS_TOKEN_LIFETIME: Final = timedelta(hours=1)
 PASSWORD_LENGTH_MIN: Final = 10
 PASSWORD_LENGTH_MAX: Final = 128
+PASSCODE_LENGTH_MIN: Final = 4
+PASSCODE_LENGTH_MAX: Final = 12
+KEY_ROTATION: Final = timedelta(
+    days=90
+)  # a new signing key; the old one verifies until its tokens have ended
+
+# Links in mails
+VERIFY_LINK_LIFETIME: Final = timedelta(days=3)
+RESET_LINK_LIFETIME: Final = timedelta(hours=1)
+INVITATION_LIFETIME: Final = timedelta(days=7)  # R7
+
+# Families (G6)
+CHILDREN_MAX: Final = 10
+GUARDIANS_MAX: Final = 4
+INVITATIONS_OPEN_MAX: Final = 5
+
+# Referrals (D14)
+REFERRAL_NEW_FAMILY: Final = timedelta(days=30)
+
+
+class Rate(NamedTuple):
+    """So many within so long, counted in a moving window."""
+
+    count: int
+    within: timedelta
+
+
+# R99: wrong tries at one account from one address, at one account from everywhere, from one address at all.
+# What a stranger does at another address never keeps the owner out for longer than the second window.
+WRONG_TRIES_HERE: Final = Rate(10, timedelta(minutes=15))
+WRONG_TRIES_EVERYWHERE: Final = Rate(50, timedelta(minutes=5))
+WRONG_TRIES_OF_ADDRESS: Final = Rate(100, timedelta(minutes=15))
+SIGN_UPS_OF_ADDRESS: Final = Rate(100, timedelta(hours=1))
+MAILS_TO_ACCOUNT: Final = Rate(5, timedelta(hours=1))  # verification, reset and change links
+CODE_ENTRIES: Final = Rate(10, timedelta(minutes=15))  # invitations and referral codes, wrong ones
+
+# D17: when deleted accounts are erased for good
+ERASE_AFTER: Final = timedelta(days=30)
+AUDIT_SEEN_EVERY: Final = timedelta(hours=1)  # looking at the same list again is noted once in this time
+
+# D17: the documents that people agree to, as they stand now
+TERMS_VERSION: Final = "2026-04-01"
+PRIVACY_VERSION: Final = "2026-04-01"
+CHILD_PROFILE_VERSION: Final = "2026-04-01"
 
 # Outbox (domain.md §4): lease of one attempt, waits between attempts, then dead
 OUTBOX_LEASE: Final = timedelta(seconds=60)

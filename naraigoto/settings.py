@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, alias="DATABASE_URL", description="PostgreSQL >= 15 with PostGIS; default: embedded cluster"
     )
+    redis_url: str | None = Field(
+        None, alias="REDIS_URL", description="shares rate limits between processes; default: in each process"
+    )
+    trusted_proxy_hops: int = Field(
+        0, alias="TRUSTED_PROXY_HOPS", ge=0, description="proxies in front whose X-Forwarded-For is believed"
+    )
     public: str | None = Field(
         None, alias="PUBLIC_URL", description="address people use; default: http://localhost:$PORT"
     )

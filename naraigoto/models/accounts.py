@@ -41,6 +41,7 @@ class User(SQLModel, table=True):
     id: UUID = id_field()
     type: UserType = choice(UserType)
     email: str | None = Field(default=None, max_length=254)
+    pending_email: str | None = Field(default=None, max_length=254)  # wished for, not yet proved
     name: str
     email_verified_at: datetime | None = moment(nullable=True)
     suspended_at: datetime | None = moment(nullable=True)
@@ -56,6 +57,9 @@ class Identity(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("provider", "issuer", "subject"),
         CheckConstraint("(provider = 'local') = (secret_hash IS NOT NULL)", name="secret_iff_local"),
+        Index(
+            "uq_identities_local_user", "user_id", unique=True, postgresql_where=text("provider = 'local'")
+        ),
     )
 
     id: UUID = id_field()
@@ -68,12 +72,17 @@ class Identity(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A signed-in device. The cookie carries a random value, the table only its SHA-256 (hex)."""
+    """A signed-in device. The cookie carries a random value, the table only its SHA-256 (hex).
+
+    In 「子どもモード」 a guardian's device acts as a child (`acting_as`) until the guardian's password comes.
+    """
 
     __tablename__ = "sessions"  # pyright: ignore[reportAssignmentType]
 
     id: UUID = id_field()
     user_id: UUID = ref("users.id", ondelete="CASCADE")
+    acting_as: UUID | None = ref("users.id", nullable=True, ondelete="CASCADE")
+    identity_id: UUID | None = ref("identities.id", nullable=True, ondelete="SET NULL")
     token_hash: str = Field(unique=True, max_length=64)
     user_agent: str = prose()
     created_at: datetime = created()

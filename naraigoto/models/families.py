@@ -68,4 +68,5 @@ class FamilyInvitation(SQLModel, table=True):
     expires_at: datetime = moment()
     used_by: UUID | None = ref("users.id", nullable=True)
     used_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)
     created_at: datetime = created()

@@ -30,6 +30,7 @@ def of_users(*more: Any) -> Select[Any]:
             col(FamilyGuardian.family_id).label("joined"),
             col(FamilyMember.family_id).label("born"),
             _SCHOOLS.label("schools"),
+            col(User.email_verified_at).is_not(None).label("verified"),
             *more,
         )
         .select_from(User)
@@ -48,6 +49,7 @@ def from_row(row: Row[Any]) -> Actor:
         family_id=row.owned or row.joined or row.born,
         owns_family=row.owned is not None,
         school_ids=frozenset(row.schools or ()),
+        verified=row.verified,
     )
 
 

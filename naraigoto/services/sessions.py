@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,11 +37,14 @@ class Opened:
     token: str
 
 
-async def create(session: AsyncSession, user_id: UUID, *, user_agent: str, now: datetime) -> Opened:
-    """Sign a device in."""
+async def create(
+    session: AsyncSession, user_id: UUID, *, user_agent: str, identity_id: UUID | None = None, now: datetime
+) -> Opened:
+    """Sign a device in; `identity_id` tells by which of the person's identities."""
     token = secrets.token_urlsafe(32)
     row = Session(
         user_id=user_id,
+        identity_id=identity_id,
         token_hash=_hashed(token),
         user_agent="".join(c for c in user_agent if c.isprintable())[:_USER_AGENT_LENGTH],
         created_at=now,
@@ -77,7 +81,11 @@ async def resolve_bearer(session: AsyncSession, token: str, *, now: datetime) ->
     Raises: Unauthenticated for a token that is not good, or whose session is over.
     """
     claims = _claims(token, now)
-    mine = and_(col(Session.id) == claims.session_id, col(Session.user_id) == claims.user_id)
+    # A token of the guardian does not turn into the child's when the device does.
+    mine = and_(
+        col(Session.id) == claims.session_id,
+        func.coalesce(col(Session.acting_as), col(Session.user_id)) == claims.user_id,
+    )
     actor = await _resolve(session, mine, now)
     if not actor.signed_in:
         raise Unauthenticated
@@ -117,13 +125,55 @@ async def revoke_bearer(session: AsyncSession, token: str, *, now: datetime) -> 
         _remember(key, ANONYMOUS, now)
 
 
+async def rotate(session: AsyncSession, actor: Actor, *, now: datetime, **changes: Any) -> Opened:
+    """Give the asker's session a new secret, after which the old cookie is worth nothing.
+
+    For every change of what the session may do; `changes` are columns to change with it (`acting_as`).
+
+    Raises: Unauthenticated when the session is over.
+    """
+    token = secrets.token_urlsafe(32)
+    mine = (col(Session.id) == actor.session_id, col(Session.revoked_at).is_(None))
+    old = select(col(Session.token_hash)).where(*mine).with_for_update()
+    connection = await session.connection()
+    found = (await connection.execute(old)).scalar_one_or_none()
+    if found is None or actor.session_id is None:
+        raise Unauthenticated
+    await connection.execute(update(Session).where(*mine).values(token_hash=_hashed(token), **changes))
+    _remember(found, ANONYMOUS, now)
+    return Opened(actor.session_id, token)
+
+
+async def revoke_all(
+    session: AsyncSession, user_id: UUID, *, except_id: UUID | None = None, now: datetime
+) -> int:
+    """End every session of a person (but one), also those in which a device acts as them.
+
+    Answers how many ended.
+    """
+    theirs = or_(col(Session.user_id) == user_id, col(Session.acting_as) == user_id)
+    which = theirs if except_id is None else and_(theirs, col(Session.id) != except_id)
+    ended = await _revoke(session, which, now)
+    for key in ended:
+        _remember(key, ANONYMOUS, now)
+    return len(ended)
+
+
 async def _resolve(session: AsyncSession, which: ColumnElement[bool], now: datetime) -> Actor:
     connection = await session.connection()
+    acting, holder = col(Session.acting_as), aliased(User)
+    holds = select(col(holder.id)).where(
+        col(holder.id) == col(Session.user_id),
+        col(holder.suspended_at).is_(None),
+        col(holder.deleted_at).is_(None),
+    )
+    more = (col(Session.id).label("session_id"), col(Session.last_seen_at), acting, col(Session.user_id))
     statement = (
-        actors.of_users(col(Session.id).label("session_id"), col(Session.last_seen_at))
-        .join(Session, col(Session.user_id) == col(User.id))
+        actors.of_users(*more)
+        .join(Session, func.coalesce(acting, col(Session.user_id)) == col(User.id))
         .where(
             which,
+            or_(acting.is_(None), holds.exists()),
             col(Session.revoked_at).is_(None),
             col(Session.expires_at) > now,
             col(Session.last_seen_at) > now - SESSION_IDLE,
@@ -134,7 +184,8 @@ async def _resolve(session: AsyncSession, which: ColumnElement[bool], now: datet
         return ANONYMOUS
     if row.last_seen_at <= now - _SEEN_EVERY:
         await connection.execute(_seen(row.session_id, now))
-    return actors.from_row(row)
+    device_of = row.user_id if row.acting_as is not None else None
+    return replace(actors.from_row(row), session_id=row.session_id, device_of=device_of)
 
 
 def _claims(token: str, now: datetime) -> tokens.AccessClaims:

@@ -40,6 +40,20 @@ def _overlap(facts: Facts) -> str:
     return f"{facts['child']}さんは同じ時間に別の予約があります（{hours} {facts['title']}）"
 
 
+def _wait(seconds: object) -> str:
+    left = int(str(seconds))
+    return f"あと{left}秒" if left < 60 else f"あと約{-(-left // 60)}分"
+
+
+_REFERRAL = {
+    "unknown": "この紹介コードは見つかりません",
+    "own": "ご自身のコードは使えません",
+    "used": "この紹介コードは使用済みです",
+    "expired": "この紹介コードは期限が切れています",
+    "not_new": "紹介コードは新規登録の方のみ使えます",
+}
+
+
 WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.Unauthenticated: Wording("ログインが必要です", "ログインしてね"),
     errors.CredentialsWrong: Wording(
@@ -47,13 +61,49 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "ログインできなかったよ。もういちど たしかめてね",
     ),
     errors.Forbidden: Wording("この操作はできません", "これは できないよ"),
+    errors.EmailUnverified: Wording(
+        "先にメールアドレスの確認をお願いします。届いたメールのボタンを押してください",
+        "おうちの人に メールを みてもらってね",
+    ),
     errors.ParentApprovalRequired: Wording("保護者の方の操作が必要です", "おうちの人に おねがいしてね"),
     errors.NotFound: Wording("ページが見つかりません", "ページが みつからないよ"),
+    errors.LinkUnusable: Wording(
+        "このリンクは使えません。期限が切れたか、すでに使われています", "この リンクは つかえないよ"
+    ),
+    errors.InvitationExpired: Wording("招待の有効期限が切れています", "この リンクは もう ふるいよ"),
     errors.InvalidInput: Wording("入力した内容を確かめてください", "もういちど たしかめてね"),
     errors.TooLarge: Wording("送られた内容が大きすぎます", "おおきすぎて おくれないよ"),
     errors.Internal: Wording(
         "申し訳ありません。うまく処理できませんでした。少し時間をおいてお試しください",
         "うまく いかなかったよ。すこし まってから もういちど やってみてね",
+    ),
+    errors.RateLimited: Wording(
+        "しばらく時間をおいてお試しください",
+        "すこし まってね",
+        lambda facts: f"しばらく時間をおいてお試しください（{_wait(facts['retry_after'])}）",
+    ),
+    errors.EmailTaken: Wording(
+        "このメールアドレスは使えません。すでに登録がある場合はログインしてください",
+        "この メールは もう つかわれているよ",
+    ),
+    errors.ReferralInvalid: Wording(
+        "この紹介コードは使えません",
+        "この コードは つかえないよ",
+        lambda facts: _REFERRAL[str(facts["reason"])],
+    ),
+    errors.FamilyFull: Wording(
+        "これ以上は追加できません",
+        "もう いっぱいだよ",
+        lambda facts: f"{facts['limit']}人まで登録できます",
+    ),
+    errors.FamilyExists: Wording(
+        "すでにご家族に登録されています。別のご家族に入るには、先に今のご家族から抜けてください",
+        "もう かぞくに はいっているよ",
+    ),
+    errors.BookingsRemain: Wording(
+        "これからの予約が残っています",
+        "よやくが のこっているよ",
+        lambda facts: f"これからの予約が{facts['count']}件残っています。終わるまでお待ちください",
     ),
     errors.IdempotencyKeyReused: Wording(
         "同じ受付番号で別の内容が送られました。もう一度お試しください", "もういちど やってみてね"
