@@ -120,6 +120,18 @@ class BookingsRemain(DomainError):
     code = "bookings_remain"
 
 
+class PlanRemains(DomainError):
+    """A plan is running, so the account that pays for it cannot be closed (D17)."""
+
+    code = "plan_remains"
+
+
+class SchoolNeedsOwner(DomainError):
+    """The last owner of a school stays (G4); facts: count, the schools this concerns."""
+
+    code = "school_needs_owner"
+
+
 class IdempotencyKeyReused(DomainError):
     """The same Idempotency-Key came with another body."""
 

@@ -33,6 +33,28 @@ def require_guardian(actor: Actor) -> UUID:
     return actor.family_id
 
 
+def require_grown_up(actor: Actor) -> UUID:
+    """The id of a grown-up of any kind, for what concerns their own account.
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child.
+    """
+    user_id = require_signed_in(actor)
+    if actor.type is UserType.CHILD:
+        raise ParentApprovalRequired
+    return user_id
+
+
+def require_closing(actor: Actor) -> UUID:
+    """Whoever may close their account themselves: guardians and schools (D17).
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin.
+    """
+    user_id = require_grown_up(actor)
+    if actor.type is UserType.ADMIN:
+        raise Forbidden
+    return user_id
+
+
 def require_child(actor: Actor) -> UUID:
     """The child itself, for its own pages.
 

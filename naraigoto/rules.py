@@ -94,6 +94,7 @@ CODE_ENTRIES: Final = Rate(10, timedelta(minutes=15))  # invitations and referra
 
 # D17: when deleted accounts are erased for good
 ERASE_AFTER: Final = timedelta(days=30)
+EXPORTS: Final = Rate(5, timedelta(hours=24))  # downloads of one's own data
 AUDIT_SEEN_EVERY: Final = timedelta(hours=1)  # looking at the same list again is noted once in this time
 
 # D17: the documents that people agree to, as they stand now

@@ -15,10 +15,12 @@ from naraigoto.actor import Actor
 from naraigoto.errors import AlreadyRecorded, BookingNotActive, LessonNotFinished, NotFound
 from naraigoto.models.attendance import Attendance, AttendanceStatus
 from naraigoto.models.bookings import Booking, BookingStatus
-from naraigoto.models.moderation import AuditLog
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import School
 from naraigoto.rules import ATTENDANCE_CLOSES_AFTER_START, ATTENDANCE_OPENS_BEFORE_START
+from naraigoto.services import audit
+
+ROSTER_SEEN = "roster.seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +115,19 @@ async def roster(
 ) -> list[RosterSlot]:
     """The slots of a Japanese day with the children booked into them, in the order of the day.
 
+    Whoever sees names of children leaves a line in the audit log, which the families can read (D17).
+
     Raises: Unauthenticated, Forbidden for people who run no school, NotFound for another school.
     """
     policies.require_school_member(actor, school_id)
     start, end = clock.day_bounds(day)
     connection = await session.connection()
     rows = await connection.execute(_ROSTER, {"school": school_id, "start": start, "end": end})
-    return _slots(rows, clock.jst_date(now))
+    slots = _slots(rows, clock.jst_date(now))
+    if any(slot.entries for slot in slots):
+        list_ = audit.Thing("school", school_id)
+        await audit.seen(session, actor, ROSTER_SEEN, list_, {"day": day.isoformat()}, now=now)
+    return slots
 
 
 async def record(
@@ -146,8 +154,8 @@ async def record(
     attendance = known or Attendance(booking_id=booking_id, status=status, recorded_at=now, created_at=now)
     attendance.status, attendance.recorded_by, attendance.recorded_at = status, user_id, now
     attendance.automatic = False
-    session.add_all((booking, attendance, _line(booking_id, user_id, before, status, now)))
-    await session.flush()
+    session.add_all((booking, attendance))
+    await _note(session, actor, booking_id, before, status, now)
     return attendance
 
 
@@ -188,18 +196,17 @@ async def _reviewed(session: AsyncSession, booking_id: UUID) -> bool:
     return bool((await connection.execute(_REVIEWED, {"id": booking_id})).scalar_one())
 
 
-def _line(
-    booking_id: UUID, user_id: UUID, before: BookingStatus, status: AttendanceStatus, now: datetime
-) -> AuditLog:
-    first = before is BookingStatus.RESERVED
-    return AuditLog(
-        actor_user_id=user_id,
-        action="attendance.recorded" if first else "attendance.corrected",
-        thing_type="booking",
-        thing_id=booking_id,
-        facts={"before": before.value, "after": status.value},
-        at=now,
-    )
+async def _note(
+    session: AsyncSession,
+    actor: Actor,
+    booking_id: UUID,
+    before: BookingStatus,
+    after: AttendanceStatus,
+    now: datetime,
+) -> None:
+    action = "attendance.recorded" if before is BookingStatus.RESERVED else "attendance.corrected"
+    facts = {"before": before.value, "after": after.value}
+    await audit.record(session, actor, action, audit.Thing("booking", booking_id), facts, now=now)
 
 
 def _slots(rows: Iterable[Row[Any]], today: date) -> list[RosterSlot]:

@@ -16,10 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import NotFound, StaleEdit
-from naraigoto.models.moderation import AuditLog
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.rules import OUTBOX_BACKOFF, OUTBOX_LEASE
-from naraigoto.services import notifications
+from naraigoto.services import audit, notifications
 
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 
@@ -140,22 +139,15 @@ async def retry(session: AsyncSession, actor: Actor, *, message_id: UUID, now: d
 
     Raises: Unauthenticated, Forbidden, NotFound, StaleEdit when it is no dead letter (any more).
     """
-    operator = policies.require_operations(actor)
+    policies.require_operations(actor)
     message = await session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
     if message is None:
         raise NotFound
     if message.status is not OutboxStatus.DEAD:
         raise StaleEdit
-    session.add(
-        AuditLog(
-            actor_user_id=operator,
-            action="outbox.retried",
-            thing_type="outbox_message",
-            thing_id=message.id,
-            facts={"kind": message.kind, "attempts": message.attempts, "last_error": message.last_error},
-            at=now,
-        )
-    )
+    facts = {"kind": message.kind, "attempts": message.attempts, "last_error": message.last_error}
+    thing = audit.Thing("outbox_message", message.id)
+    await audit.record(session, actor, "outbox.retried", thing, facts, now=now)
     message.status, message.attempts, message.run_at = OutboxStatus.QUEUED, 0, now
     message.locked_until, message.last_error = None, ""
     await session.flush()

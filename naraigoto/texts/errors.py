@@ -105,6 +105,14 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "よやくが のこっているよ",
         lambda facts: f"これからの予約が{facts['count']}件残っています。終わるまでお待ちください",
     ),
+    errors.PlanRemains: Wording(
+        "プランを続けている間は退会できません。先にプランを解約してください",
+        "おうちの人に きいてみよう",
+    ),
+    errors.SchoolNeedsOwner: Wording(
+        "教室の管理者がほかにいないため、退会できません。先に別の方へ管理者を引き継いでください",
+        "おうちの人に きいてみよう",
+    ),
     errors.IdempotencyKeyReused: Wording(
         "同じ受付番号で別の内容が送られました。もう一度お試しください", "もういちど やってみてね"
     ),
