@@ -1,4 +1,4 @@
-"""The log of what people with power did and saw (R100): append-only, ids and words of ours, no personal data."""
+"""The log of what people with power did and saw (R100): append-only; ids and our own words, no personal data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.models.accounts import UserType
-from naraigoto.models.base import new_id
 from naraigoto.models.moderation import AuditLog
 from naraigoto.rules import AUDIT_SEEN_EVERY, PAGE_DEFAULT
 from naraigoto.services import cursors
@@ -51,17 +50,13 @@ class EntryPage:
     next_cursor: str | None
 
 
-_SEEN = """
+_LOOKED = text("""
 SELECT 1 FROM audit_log
 WHERE thing_type = :thing_type AND thing_id = :thing_id AND at > :since AND at <= :now
   AND action = :action AND actor_user_id = :actor AND facts = :facts
-"""
-_LOOKED = text(_SEEN + " LIMIT 1").bindparams(bindparam("facts", type_=JSONB))
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-_NOTE_LOOK = text(f"""
-INSERT INTO audit_log (id, actor_user_id, action, thing_type, thing_id, facts, at)
-SELECT :id, :actor, :action, :thing_type, :thing_id, :facts, :now WHERE NOT EXISTS ({_SEEN})
+LIMIT 1
 """).bindparams(bindparam("facts", type_=JSONB))
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 # Ids are UUIDv7, so their order is the order of writing, and the primary key serves the list.
 _ENTRIES = """
@@ -112,9 +107,10 @@ async def seen(
     }
     if (await connection.execute(_LOOKED, values)).first() is not None:
         return
-    # Two looks at once wait for each other here, and the second one sees the first one's line.
+    # Two looks at once wait for each other here, and the second one then sees the first one's line.
     await connection.execute(_ALONE, {"key": f"{action}:{thing.id}:{actor.user_id}"})
-    await connection.execute(_NOTE_LOOK, values | {"id": new_id()})
+    if (await connection.execute(_LOOKED, values)).first() is None:
+        await record(session, actor, action, thing, facts, now=now)
 
 
 async def list_entries(
