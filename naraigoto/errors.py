@@ -32,6 +32,10 @@ class Forbidden(DomainError):
     status = 403
 
 
+class FamilyNeeded(Forbidden):
+    """A guardian without a family asked for what families have; beginning one helps."""
+
+
 class EmailUnverified(Forbidden):
     """The address is not proved yet, and this would reach other people."""
 
@@ -106,6 +110,12 @@ class FamilyFull(DomainError):
     """The family has as many members of this kind as it may; facts: limit."""
 
     code = "family_full"
+
+
+class InvitationsOpen(DomainError):
+    """As many invitations wait as may; facts: limit."""
+
+    code = "invitations_open"
 
 
 class FamilyExists(DomainError):

@@ -6,7 +6,14 @@ A stranger's view of a private thing is NotFound; a member without the right is 
 from uuid import UUID
 
 from naraigoto.actor import OPERATOR, Actor
-from naraigoto.errors import Forbidden, NotFound, ParentApprovalRequired, Unauthenticated
+from naraigoto.errors import (
+    EmailUnverified,
+    FamilyNeeded,
+    Forbidden,
+    NotFound,
+    ParentApprovalRequired,
+    Unauthenticated,
+)
 from naraigoto.models.accounts import UserType
 
 
@@ -23,14 +30,67 @@ def require_signed_in(actor: Actor) -> UUID:
 def require_guardian(actor: Actor) -> UUID:
     """The family of a guardian, for what a child may not do alone.
 
+    Raises: Unauthenticated, ParentApprovalRequired for a child, FamilyNeeded, Forbidden for others.
+    """
+    require_parent(actor)
+    if actor.family_id is None:
+        raise FamilyNeeded
+    return actor.family_id
+
+
+def require_parent(actor: Actor) -> UUID:
+    """The id of a guardian, with or without a family.
+
     Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for others.
     """
-    require_signed_in(actor)
+    user_id = require_signed_in(actor)
     if actor.type is UserType.CHILD:
         raise ParentApprovalRequired
-    if actor.type is not UserType.PARENT or actor.family_id is None:
+    if actor.type is not UserType.PARENT:
         raise Forbidden
-    return actor.family_id
+    return user_id
+
+
+def require_owner_guardian(actor: Actor, family_id: UUID | None = None) -> UUID:
+    """The family of its owner guardian, who alone handles money and members (G6); this one where it is named.
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child, FamilyNeeded, NotFound for another family,
+        Forbidden for co-guardians and others.
+    """
+    own = require_guardian(actor)
+    if family_id not in {None, own}:
+        raise NotFound
+    if not actor.owns_family:
+        raise Forbidden
+    return own
+
+
+def require_verified(actor: Actor) -> UUID:
+    """Only with a proved address one reaches other people.
+
+    Raises: Unauthenticated, EmailUnverified.
+    """
+    user_id = require_signed_in(actor)
+    if not actor.verified:
+        raise EmailUnverified
+    return user_id
+
+
+def require_member(actor: Actor, family_id: UUID) -> None:
+    """Only who belongs to this family goes on.
+
+    Raises: Unauthenticated, Forbidden for people who never have a family, NotFound for another family.
+    """
+    require_signed_in(actor)
+    if actor.type not in {UserType.PARENT, UserType.CHILD}:
+        raise Forbidden
+    if actor.family_id != family_id:
+        raise NotFound
+
+
+def sees_children_closely(actor: Actor) -> bool:
+    """Guardians know how each child signs in and when it was born; the children do not."""
+    return actor.type is UserType.PARENT
 
 
 def require_grown_up(actor: Actor) -> UUID:
@@ -69,11 +129,11 @@ def require_child(actor: Actor) -> UUID:
 def require_family(actor: Actor) -> UUID:
     """The family of a guardian or a child.
 
-    Raises: Unauthenticated, Forbidden for people without a family.
+    Raises: Unauthenticated, FamilyNeeded for a guardian without one, Forbidden for others.
     """
     require_signed_in(actor)
     if actor.family_id is None:
-        raise Forbidden
+        raise FamilyNeeded if actor.type is UserType.PARENT else Forbidden
     return actor.family_id
 
 

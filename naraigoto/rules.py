@@ -67,7 +67,13 @@ VERIFY_LINK_LIFETIME: Final = timedelta(days=3)
 RESET_LINK_LIFETIME: Final = timedelta(hours=1)
 INVITATION_LIFETIME: Final = timedelta(days=7)  # R7
 
-# Families (G6)
+# Families (G6). Codes are read aloud and typed by children: no letters that look like digits.
+FAMILY_CODE_ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+FAMILY_CODE_LENGTH: Final = 6
+FAMILY_NAME_MAX: Final = 40
+NICKNAME_MAX: Final = 40
+LOGIN_NAME_MAX: Final = 20
+INTERESTS_MAX: Final = 200
 CHILDREN_MAX: Final = 10
 GUARDIANS_MAX: Final = 4
 INVITATIONS_OPEN_MAX: Final = 5

@@ -153,10 +153,37 @@ async def revoke_all(
     """
     theirs = or_(col(Session.user_id) == user_id, col(Session.acting_as) == user_id)
     which = theirs if except_id is None else and_(theirs, col(Session.id) != except_id)
+    return await revoke_where(session, which, now=now)
+
+
+async def revoke_where(session: AsyncSession, which: ColumnElement[bool], *, now: datetime) -> int:
+    """End the sessions that a service has picked by its own policy; answers how many ended."""
     ended = await _revoke(session, which, now)
     for key in ended:
         _remember(key, ANONYMOUS, now)
     return len(ended)
+
+
+def alive(now: datetime) -> ColumnElement[bool]:
+    """Sessions that are neither revoked nor over nor idle for too long."""
+    return and_(
+        col(Session.revoked_at).is_(None),
+        col(Session.expires_at) > now,
+        col(Session.last_seen_at) > now - SESSION_IDLE,
+    )
+
+
+async def end_child_mode(session: AsyncSession, user_id: UUID, *, now: datetime) -> None:
+    """End the sessions in which this guardian's devices act as a child: they left the family."""
+    acting = (col(Session.user_id) == user_id, col(Session.acting_as).is_not(None))
+    for key in await _revoke(session, and_(*acting), now):
+        _remember(key, ANONYMOUS, now)
+
+
+def forget(user_id: UUID) -> None:
+    """Look this person up again at the next click: what they may do has changed."""
+    for key in [key for key, (_, actor) in _cache.items() if actor.user_id == user_id]:
+        del _cache[key]
 
 
 async def _resolve(session: AsyncSession, which: ColumnElement[bool], now: datetime) -> Actor:
@@ -174,9 +201,7 @@ async def _resolve(session: AsyncSession, which: ColumnElement[bool], now: datet
         .where(
             which,
             or_(acting.is_(None), holds.exists()),
-            col(Session.revoked_at).is_(None),
-            col(Session.expires_at) > now,
-            col(Session.last_seen_at) > now - SESSION_IDLE,
+            alive(now),
         )
     )
     row = (await connection.execute(statement)).one_or_none()

@@ -61,6 +61,7 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "ログインできなかったよ。もういちど たしかめてね",
     ),
     errors.Forbidden: Wording("この操作はできません", "これは できないよ"),
+    errors.FamilyNeeded: Wording("先に家族をつくってください", "おうちの人に おねがいしてね"),
     errors.EmailUnverified: Wording(
         "先にメールアドレスの確認をお願いします。届いたメールのボタンを押してください",
         "おうちの人に メールを みてもらってね",
@@ -95,6 +96,11 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "これ以上は追加できません",
         "もう いっぱいだよ",
         lambda facts: f"{facts['limit']}人まで登録できます",
+    ),
+    errors.InvitationsOpen: Wording(
+        "使われていない招待が残っています。使わないものを取り消してください",
+        "しょうたいが いっぱいだよ",
+        lambda facts: f"使われていない招待が{facts['limit']}件あります。使わないものを取り消してください",
     ),
     errors.FamilyExists: Wording(
         "すでにご家族に登録されています。別のご家族に入るには、先に今のご家族から抜けてください",
