@@ -38,6 +38,9 @@ OPERATIONS: dict[str, Call] = {
     ),
     "POST /api/v1/auth/logout": Call("/api/v1/auth/logout", (204,) * 7),
     "GET /api/v1/me": Call("/api/v1/me", (401, 200, 200, 200, 200, 200, 200)),
+    "GET /api/v1/me/sessions": Call("/api/v1/me/sessions", (401, *(200,) * 6)),
+    "DELETE /api/v1/me/sessions": Call("/api/v1/me/sessions", (401, *(204,) * 6)),
+    "DELETE /api/v1/me/sessions/{session_id}": Call("/api/v1/me/sessions/{booking}", (401, *(404,) * 6)),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
@@ -59,6 +62,7 @@ OPERATIONS: dict[str, Call] = {
 # Who may receive a private word from each operation.
 MAY_SEE = {
     "GET /api/v1/me": {C, G},
+    "GET /api/v1/me/sessions": {G},
     "GET /api/v1/me/bookings": {C, G},
     "GET /api/v1/bookings/{booking_id}": {C, G},
     "POST /api/v1/bookings": {G},
