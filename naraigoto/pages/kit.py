@@ -15,6 +15,7 @@ from naraigoto.pages.kit_samples import (
     lists,
     loading,
     pages,
+    sent_form,
     voices,
 )
 from naraigoto.state.kit import KitState
@@ -28,6 +29,7 @@ def kit_page(viewer: Any) -> rx.Component:
         (kit.COLOURS, colours()),
         (kit.BUTTONS, buttons()),
         (kit.FORMS, forms()),
+        (kit.SENT_FORM, rx.el.div(sent_form(), class_name="max-w-xl")),
         (kit.CHIPS, _chips()),
         (kit.CARDS, cards()),
         (kit.VOICES, voices()),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.components.buttons import Look
+from naraigoto.components.fetch_form import FormField, FormTexts, Link, Says, Strength, fetch_form
 from naraigoto.texts import kit
 from naraigoto.texts import ui as words
 
@@ -95,6 +96,33 @@ def forms() -> rx.Component:
         ),
         rx.el.div(ui.submit_button(kit.PRIMARY, disabled=True), class_name="self-end"),
         class_name="grid gap-5 sm:grid-cols-2",
+    )
+
+
+def sent_form() -> rx.Component:
+    """A form that sends JSON and says on the spot that it is done; nobody listens at its address."""
+    strength = Strength(10, 15, kit.STRENGTH_SHORT, kit.STRENGTH_FAIR, kit.STRENGTH_STRONG)
+    secret = FormField(
+        "password",
+        kit.PASSWORD,
+        type="password",
+        auto_complete="new-password",
+        hint=kit.PASSWORD_HINT,
+        show=kit.SHOW,
+        hide=kit.HIDE,
+        strength=strength,
+    )
+    return fetch_form(
+        FormField("kind", kit.KIND, type="choice", options=kit.KINDS, value="parent", query="kind"),
+        FormField("name", kit.NAME, hint=kit.NAME_HINT, value=kit.AUTHOR_CHILD, codes=("email_taken",)),
+        secret,
+        FormField("month", kit.MONTH, type="month", required=False, optional=kit.OPTIONAL),
+        FormField("agree", kit.AGREE, type="checkbox", links=(Link(kit.AGREE_LINK, "/dev/kit"),)),
+        FormField("token", type="hidden", query="token"),
+        action="/api/v1/dev/kit",
+        method="PUT",
+        texts=FormTexts(kit.SAVE, kit.EMPTY_FIELD, failed=kit.UNREACHABLE),
+        done=Says(kit.SAVED),
     )
 
 

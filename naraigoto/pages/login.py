@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.components.fetch_form import Example, FormField, FormTexts, fetch_form
+from naraigoto.components.fetch_form import Example, FormField, FormTexts, Goes, fetch_form
 from naraigoto.state.login import LoginState
 from naraigoto.texts import login
 from naraigoto.texts import ui as words
@@ -44,7 +44,7 @@ def _adult(examples: bool) -> rx.Component:
         ),
         action=_ACTION,
         texts=FormTexts(login.SUBMIT, login.REQUIRED, login.WRONG, login.FAILED, login.EXAMPLES),
-        homes=HOMES,
+        done=Goes(homes=HOMES),
         examples=_adult_examples() if examples else (),
     )
 
@@ -64,9 +64,14 @@ def _child(examples: bool) -> rx.Component:
         ),
         action=_ACTION,
         texts=FormTexts(
-            login.CHILD_SUBMIT, login.CHILD_REQUIRED, login.CHILD_WRONG, login.CHILD_FAILED, login.EXAMPLES
+            login.CHILD_SUBMIT,
+            login.CHILD_REQUIRED,
+            login.CHILD_WRONG,
+            login.CHILD_FAILED,
+            login.EXAMPLES,
+            refusals=login.CHILD_REFUSALS,
         ),
-        homes=HOMES,
+        done=Goes(homes=HOMES),
         look="child",
         examples=_child_examples() if examples else (),
     )

@@ -6,6 +6,7 @@ LEAD = "画面を組み立てる部品の見本です。数字や名前はすべ
 COLOURS = "色と文字"
 BUTTONS = "ボタン"
 FORMS = "入力"
+SENT_FORM = "送信するフォーム"
 CHIPS = "チップ"
 CARDS = "カード"
 VOICES = "ふたつの声"
@@ -40,6 +41,26 @@ CHILDREN = (
     ("hinata", "ひなた（5歳）", "チケット 1枚"),
     ("riku", "りく（2歳）", "対象年齢（4〜8歳）に合っていません"),
 )
+NAME = "ニックネーム"
+NAME_HINT = "ほかのご家庭には表示されません"
+PASSWORD = "新しいパスワード"
+PASSWORD_HINT = "10文字以上"
+SHOW = "表示"
+HIDE = "隠す"
+STRENGTH_SHORT = "あと{n}文字"
+STRENGTH_FAIR = "使える長さです"
+STRENGTH_STRONG = "安全な長さです"
+MONTH = "生まれた月"
+OPTIONAL = "任意"
+KIND = "使い方"
+KINDS = (("parent", "保護者", "お子さまの習い事をさがす"), ("school_owner", "教室", "体験レッスンを掲載する"))
+AGREE = "利用規約に同意します"
+AGREE_LINK = "利用規約"
+SAVE = "保存する"
+SAVED = "保存しました"
+EMPTY_FIELD = "入力してください"
+UNREACHABLE = "ただいまつながりにくくなっています"
+
 GENRES = (("水泳", "waves-ladder"), ("ピアノ", "music"), ("プログラミング", "code"), ("絵画", "palette"))
 
 SCHOOL = "スマイル水泳 渋谷"

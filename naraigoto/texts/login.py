@@ -25,6 +25,11 @@ CHILD_SUBMIT = "はじめる"
 CHILD_REQUIRED = "いれてね"
 CHILD_WRONG = "はいれなかったよ。3つとも あっているか たしかめてね"
 CHILD_FAILED = "いま つながりにくいよ。すこし まってから やってみてね"
+CHILD_REFUSALS = {
+    "rate_limited": "なんども まちがえたから、15ふんくらい まってから やってみてね",
+    "unavailable": CHILD_FAILED,
+    "internal": CHILD_FAILED,
+}
 
 EXAMPLES = "お試し用のアカウント（押すと入力されます）"
 EXAMPLE_PASSWORD = "naraigoto-demo"

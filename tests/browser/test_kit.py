@@ -1,7 +1,9 @@
 """The parts of the kit behave for keyboard, screen reader and phone (/dev/kit)."""
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from naraigoto.texts import kit, ui
 from tests.browser.conftest import OpenWindow, violations
@@ -71,6 +73,84 @@ def test_after_a_navigation_the_heading_has_the_focus(desktop: Page):
     expect(desktop.get_by_role("heading", level=1)).to_be_focused()
 
 
-def _open(page: Page) -> None:
-    page.goto("/dev/kit")
+def test_a_form_says_what_is_missing_and_takes_the_focus_there(desktop: Page):
+    _open(desktop)
+    form = _form(desktop)
+    form.get_by_label(kit.PASSWORD).fill("short")
+    expect(form.get_by_text(kit.STRENGTH_SHORT.format(n=5))).to_be_visible()
+    form.get_by_role("button", name=kit.SAVE).click()
+    expect(form.get_by_role("alert")).to_have_text(kit.EMPTY_FIELD)
+    expect(form.get_by_label(kit.AGREE)).to_be_focused()
+    assert violations(desktop) == []
+
+
+def test_a_form_sends_what_it_holds_says_so_and_forgets_the_secret(desktop: Page):
+    sent: list[Any] = []
+
+    def answer(route: Route) -> None:
+        sent.append((route.request.method, route.request.post_data_json))
+        route.fulfill(status=204)
+
+    desktop.route("**/api/v1/dev/kit", answer)
+    _open(desktop, "?kind=school_owner&token=abc")
+    form = _form(desktop)
+    form.get_by_label(kit.PASSWORD).fill("correct horse battery")
+    expect(form.get_by_text(kit.STRENGTH_STRONG)).to_be_visible()
+    form.get_by_label(kit.AGREE).check()
+    form.get_by_role("button", name=kit.SAVE).click()
+    expect(form.get_by_role("status")).to_have_text(kit.SAVED)
+    assert sent == [
+        (
+            "PUT",
+            {
+                "kind": "school_owner",
+                "name": kit.AUTHOR_CHILD,
+                "password": "correct horse battery",
+                "month": None,
+                "agree": True,
+                "token": "abc",
+            },
+        )
+    ]
+    expect(form.get_by_label(kit.PASSWORD)).to_have_value("")
+    expect(form.get_by_text(kit.PASSWORD_HINT)).to_be_visible()
+    expect(form.get_by_label(kit.NAME)).to_have_value(kit.AUTHOR_CHILD)
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "field", "told"),
+    [
+        (409, {"code": "email_taken", "detail": "使えません"}, kit.NAME, "使えません"),
+        (422, {"code": "x", "detail": "-", "errors": {"password": "短すぎます"}}, kit.PASSWORD, "短すぎます"),
+        (422, {"code": "x", "detail": "確かめて", "errors": {"token": "-"}}, "", "確かめて"),
+        (429, {"code": "rate_limited", "detail": "お待ちください"}, "", "お待ちください"),
+    ],
+)
+def test_a_refusal_is_told_where_it_belongs_and_nothing_typed_is_lost(
+    open_window: OpenWindow, status: int, problem: dict[str, Any], field: str, told: str
+):
+    page = open_window(PHONE, refused=True).new_page()
+    page.route("**/api/v1/dev/kit", lambda route: route.fulfill(status=status, json=problem))
+    _open(page)
+    form = _form(page)
+    form.get_by_label(kit.NAME).fill("はなこ")
+    form.get_by_label(kit.PASSWORD).fill("correct horse battery")
+    form.get_by_label(kit.AGREE).check()
+    form.get_by_role("button", name=kit.SAVE).click()
+    expect(form.get_by_role("alert")).to_have_text(told)
+    if field:
+        expect(form.get_by_label(field)).to_be_focused()
+        expect(form.get_by_label(field)).to_have_attribute("aria-invalid", "true")
+    expect(form.get_by_label(kit.NAME)).to_have_value("はなこ")
+    expect(form.get_by_label(kit.PASSWORD)).to_have_value("correct horse battery")
+    expect(form.get_by_label(kit.AGREE)).to_be_checked()
+    expect(form.get_by_role("status")).to_be_empty()
+
+
+def _form(page: Page) -> Locator:
+    return page.locator("form").filter(has=page.get_by_role("button", name=kit.SAVE))
+
+
+def _open(page: Page, query: str = "") -> None:
+    page.goto(f"/dev/kit{query}")
     expect(page.get_by_role("button", name=str(kit.PINS[0]["label"]))).to_be_visible()
