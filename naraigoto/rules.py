@@ -59,9 +59,14 @@ PASSWORD_LENGTH_MIN: Final = 10
 PASSWORD_LENGTH_MAX: Final = 128
 PASSCODE_LENGTH_MIN: Final = 4
 PASSCODE_LENGTH_MAX: Final = 12
-KEY_ROTATION: Final = timedelta(
-    days=90
-)  # a new signing key; the old one verifies until its tokens have ended
+CLOCK_LEEWAY: Final = timedelta(seconds=30)  # between our clock and that of whoever signed a token
+
+# Signing keys: a new one comes in this time; it is published for a while before it signs (copies of our
+# public keys live for JWKS_CACHED), and is kept until no link signed by it can still be out (ERASE_AFTER)
+KEY_ROTATION: Final = timedelta(days=90)
+JWKS_CACHED: Final = timedelta(minutes=5)
+KEY_PUBLISHED_FIRST: Final = timedelta(minutes=15)
+KEY_KEPT: Final = timedelta(days=35)
 
 # Links in mails
 VERIFY_LINK_LIFETIME: Final = timedelta(days=3)

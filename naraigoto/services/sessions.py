@@ -66,7 +66,7 @@ async def resolve(session: AsyncSession, token: str | None, *, now: datetime) ->
 def access_token(*, user_id: UUID, session_id: UUID, now: datetime) -> str:
     """A token for the API that names its session, so that signing out ends it too."""
     return tokens.issue(
-        local_keys(),
+        local_keys().signing(now),
         issuer=get_settings().public_url,
         user_id=user_id,
         session_id=session_id,

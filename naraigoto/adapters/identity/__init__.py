@@ -1,5 +1,6 @@
 """Who vouches for a token: the issuer's public keys, behind one Protocol (ours, or an OIDC provider's)."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 Jwk = dict[str, Any]
@@ -8,8 +9,8 @@ Jwk = dict[str, Any]
 class KeySource(Protocol):
     """The public keys of one issuer."""
 
-    def key(self, kid: str) -> Jwk | None:
-        """The one public key with this id, or None."""
+    def key(self, kid: str, now: datetime) -> Jwk | None:
+        """The one public key with this id that is good at `now`, or None."""
         ...
 
 
