@@ -14,6 +14,7 @@ from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
 from naraigoto.api import bookings as bookings_api
 from naraigoto.api import devices as devices_api
+from naraigoto.api import privacy as privacy_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
@@ -35,6 +36,7 @@ logs.configure_logging(settings)
 _FEATURES = [
     auth_api.router,
     accounts_api.router,
+    privacy_api.router,
     devices_api.router,
     search_api.router,
     schools_api.router,

@@ -1,4 +1,4 @@
-"""The log of what people with power did and saw (R100): append-only; ids and our own words, no personal data."""
+"""What people with power did and saw (R100): append-only; ids and words of ours, no personal data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

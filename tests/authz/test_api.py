@@ -41,6 +41,22 @@ OPERATIONS: dict[str, Call] = {
     "GET /api/v1/me/sessions": Call("/api/v1/me/sessions", (401, *(200,) * 6)),
     "DELETE /api/v1/me/sessions": Call("/api/v1/me/sessions", (401, *(204,) * 6)),
     "DELETE /api/v1/me/sessions/{session_id}": Call("/api/v1/me/sessions/{booking}", (401, *(404,) * 6)),
+    "GET /api/v1/me/notification-settings": Call(
+        "/api/v1/me/notification-settings", (401, 403, 200, 200, 200, 200, 200)
+    ),
+    "PUT /api/v1/me/notification-settings": Call(
+        "/api/v1/me/notification-settings",
+        (401, 403, 200, 200, 200, 200, 200),
+        {
+            "reminders": True,
+            "review_requests": True,
+            "ticket_notices": True,
+            "points_notices": True,
+            "digest": False,
+        },
+    ),
+    # A ZIP: what is in it, and in whose, tests/services/test_export.py tells.
+    "GET /api/v1/me/export": Call("/api/v1/me/export", (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
@@ -78,10 +94,14 @@ async def answer(world: World, operation: str, persona: Persona) -> httpx.Respon
         headers = {"Origin": "http://localhost:3000"}
         if cookie := world.cookie(persona):
             headers["Cookie"] = cookie
-        body = {key: value.format_map(world) for key, value in call.body.items()} if call.body else None
+        body = {key: _filled(value, world) for key, value in call.body.items()} if call.body else None
         return await client.request(
             operation.split()[0], call.path.format_map(world), json=body, headers=headers
         )
+
+
+def _filled(value: Any, world: World) -> Any:
+    return value.format_map(world) if isinstance(value, str) else value
 
 
 def test_every_operation_has_a_declared_expectation() -> None:
