@@ -19,6 +19,15 @@ async def spend(rate: Rate, scope: str, *key: str) -> None:
         raise RateLimited(retry_after=await counter().seconds_to_wait(rate, *hidden))
 
 
+async def refuse_spent(rate: Rate, scope: str, *key: str) -> None:
+    """Before a code is looked up whose wrong entries are counted with `spend`.
+
+    Raises: RateLimited when the window is full.
+    """
+    if wait := await counter().seconds_to_wait(rate, *_hidden(scope, key)):
+        raise RateLimited(retry_after=wait)
+
+
 async def refuse_guessing(scope: str, account: str, address: str) -> None:
     """Before a secret is compared: nobody goes on guessing.
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """What a message tells; each has its texts in texts/mails/."""
 
     BOOKING_CONFIRMED = "booking_confirmed"
+    GUARDIAN_JOINED = "guardian_joined"
     BOOKING_CANCELLED = "booking_cancelled"
 
 

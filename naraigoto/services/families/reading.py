@@ -103,7 +103,7 @@ async def _view(session: AsyncSession, actor: Actor, family_id: UUID) -> FamilyV
     return FamilyView(family.id, family.name, family.family_code, family.parent_user_id, people)
 
 
-def _guardians(family_id: UUID) -> Select[Any]:
+def _guardians(family_id: UUID) -> Select[*tuple[Any, ...]]:
     owner = select(col(Family.parent_user_id)).where(col(Family.id) == family_id).scalar_subquery()
     joined = select(col(FamilyGuardian.user_id)).where(col(FamilyGuardian.family_id) == family_id)
     nothing = (null().label("login_name"), null().label("birth_month"), null().label("interests"))
@@ -114,7 +114,7 @@ def _guardians(family_id: UUID) -> Select[Any]:
     )
 
 
-def _children(family_id: UUID) -> Select[Any]:
+def _children(family_id: UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(
             col(User.id),
