@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
+from naraigoto.adapters import limits
 
 if TYPE_CHECKING:
     import httpx
@@ -85,6 +86,12 @@ async def client(committed: Committed) -> AsyncIterator["httpx.AsyncClient"]:
     origin = get_settings().public_url
     async with httpx.AsyncClient(transport=transport, base_url=origin, headers={"Origin": origin}) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before() -> None:
+    """Empty the counters of wrong tries and sent mails."""
+    limits.counter.cache_clear()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Golden checks of every mail: subject, names, Japanese time, place, link (R78)."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +114,16 @@ def test_html_is_japanese_readable_in_the_dark_and_asks_nothing_of_other_hosts(s
     assert html.count("http") == 1
 
 
-def test_every_kind_has_words_for_both_sides() -> None:
-    for kind in mails.SUBJECTS:
+def test_mails_about_bookings_have_words_for_both_sides() -> None:
+    for kind in ("booking_confirmed", "booking_cancelled"):
         for side in ("guardian", "school"):
             assert mails.render(kind, side, FACTS, public_url="https://np.test", now=NOW).text
+
+
+def test_every_kind_has_a_subject_and_the_same_sides_as_text_and_as_html() -> None:
+    files = [file.name.split(".") for file in Path(mails.__file__).parent.glob("*.*.*")]
+    sides = {
+        suffix: {(kind, side) for kind, side, kept in files if kept == suffix} for suffix in ("txt", "html")
+    }
+    assert sides["txt"] == sides["html"]
+    assert {kind for kind, _ in sides["txt"]} == set(mails.SUBJECTS)
