@@ -1,6 +1,5 @@
 """People and their sign-in (contract.md §5): local passwords, children's passcodes, who am I."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +15,10 @@ from naraigoto.errors import CredentialsWrong, InvalidInput, Unauthenticated
 from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.base import new_id
 from naraigoto.models.families import Family, FamilyMember
-from naraigoto.rules import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
+from naraigoto.rules import PASSWORD_LENGTH_MAX
 from naraigoto.services import passwords, sessions
 from naraigoto.services.actors import actor_for
+from naraigoto.services.addresses import reachable, readable, tidy
 
 LOCAL_ISSUER = ""
 _NAME_MAX = 40
@@ -38,9 +38,13 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom a sign-in named and the hash that their secret must fit; both None for nobody."""
+    """Whom a sign-in named and the hash that their secret must fit; both None for nobody.
+
+    `account` is the name as it was given, under which wrong tries are counted (services/proofs).
+    """
 
     column: Any
+    account: str
     user_id: UUID | None = None
     secret_hash: str | None = None
 
@@ -66,29 +70,28 @@ class SignedIn:
 
 async def known_by_email(session: AsyncSession, *, email: str) -> Known:
     """The guardian, school or admin of an address; nobody for suspended and deleted people."""
-    stored = (
-        select(col(User.id), col(Identity.secret_hash))
-        .join(Identity, col(Identity.user_id) == col(User.id))
-        .where(
-            col(Identity.provider) == IdentityProvider.LOCAL,
-            func.lower(col(User.email)) == _plain(email).lower(),
-        )
-    )
-    return await _known(session, stored, col(Identity.secret_hash))
+    account = readable(email)
+    stored = _passwords().where(func.lower(col(User.email)) == account)
+    return await _known(session, stored, col(Identity.secret_hash), account)
+
+
+async def known_by_id(session: AsyncSession, user_id: UUID) -> Known:
+    """A grown-up who is to prove once more who they are; their tries count with those of the sign-in."""
+    address = (await _run(session, select(col(User.email)).where(col(User.id) == user_id))).scalar()
+    stored = _passwords().where(col(User.id) == user_id)
+    return await _known(session, stored, col(Identity.secret_hash), readable(address or str(user_id)))
 
 
 async def known_by_login_name(session: AsyncSession, *, family_code: str, login_name: str) -> Known:
     """The child of a family code and a login name (G2); nobody for suspended and deleted children."""
+    code, name = tidy(family_code).upper(), tidy(login_name).lower()
     stored = (
         select(col(User.id), col(FamilyMember.passcode_hash))
         .join(FamilyMember, col(FamilyMember.user_id) == col(User.id))
         .join(Family, col(Family.id) == col(FamilyMember.family_id))
-        .where(
-            col(Family.family_code) == _plain(family_code).upper(),
-            func.lower(col(FamilyMember.login_name)) == _plain(login_name).lower(),
-        )
+        .where(col(Family.family_code) == code, func.lower(col(FamilyMember.login_name)) == name)
     )
-    return await _known(session, stored, col(FamilyMember.passcode_hash))
+    return await _known(session, stored, col(FamilyMember.passcode_hash), f"{code}/{name}")
 
 
 async def prove(known: Known, secret: str) -> Proof:
@@ -148,13 +151,13 @@ async def create_admin(session: AsyncSession, *, email: str, name: str, password
 
     Raises: InvalidInput for an address in use or a value no rule accepts.
     """
-    address = _plain(email).lower()
-    await _refuse_bad_admin(session, address, _plain(name), password)
+    address = readable(email)
+    await _refuse_bad_admin(session, address, tidy(name), password)
     user = User(
         id=new_id(),
         type=UserType.ADMIN,
         email=address,
-        name=_plain(name),
+        name=tidy(name),
         email_verified_at=now,
         created_at=now,
     )
@@ -176,29 +179,30 @@ async def create_admin(session: AsyncSession, *, email: str, name: str, password
 
 
 async def _refuse_bad_admin(session: AsyncSession, address: str, name: str, password: str) -> None:
-    local, _, domain = address.partition("@")
-    if not local or "." not in domain.strip(".") or " " in address or len(address) > 254:
+    if not reachable(address):
         raise InvalidInput(email="email")
     if not 1 <= len(name) <= _NAME_MAX:
         raise InvalidInput(name="required")
-    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-        raise InvalidInput(password="too_short" if len(password) < PASSWORD_LENGTH_MIN else "too_long")
+    if weakness := passwords.weakness(password, own=(address, name)):
+        raise InvalidInput(password=weakness)
     taken = select(col(User.id)).where(func.lower(col(User.email)) == address)
     if (await _run(session, taken)).first() is not None:
         raise InvalidInput(email="taken")
 
 
-async def _known(session: AsyncSession, stored: Select[*tuple[Any, ...]], column: Any) -> Known:
+def _passwords() -> Select[Any, Any]:
+    return (
+        select(col(User.id), col(Identity.secret_hash))
+        .join(Identity, col(Identity.user_id) == col(User.id))
+        .where(col(Identity.provider) == IdentityProvider.LOCAL)
+    )
+
+
+async def _known(session: AsyncSession, stored: Select[*tuple[Any, ...]], column: Any, account: str) -> Known:
     may_act = stored.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
     row = (await _run(session, may_act)).first()
-    return Known(column, *row) if row is not None else Known(column)
+    return Known(column, account, *row) if row is not None else Known(column, account)
 
 
 async def _run(session: AsyncSession, statement: Executable) -> Any:
     return await (await session.connection()).execute(statement)
-
-
-def _plain(value: str) -> str:
-    """Full-width letters folded, spaces around gone; empty when it holds what no name or address holds."""
-    folded = unicodedata.normalize("NFKC", value).strip()
-    return folded if folded.isprintable() else ""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from naraigoto import clock, errors
+from naraigoto.rules import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
 
 Facts = Mapping[str, object]
 
@@ -190,6 +191,15 @@ _FIELDS = {
     "too_long": "長すぎます",
     "email": "メールアドレスの形が正しくありません",
     "taken": "すでに使われています",
+    "wrong": "正しくありません。もう一度確かめてください",
+    "same": "いまお使いのものと同じです",
+    "consent": "同意をいただけないと登録できません",
+    "families_only": "保護者の方のご登録でだけ使えます",
+    "password_short": f"{PASSWORD_LENGTH_MIN}文字以上にしてください。短い言葉を3つ並べると、長くても覚えやすくなります",
+    "password_long": f"{PASSWORD_LENGTH_MAX}文字までにしてください",
+    "password_common": "多くの人が使っていて、すぐに試されてしまうパスワードです。関係のない言葉を3つ並べてみてください",
+    "password_own": "お名前やメールアドレスと同じパスワードは使えません。関係のない言葉を3つ並べてみてください",
+    "password_repeated": "同じ文字や並び順のくり返しは、すぐに見破られます。関係のない言葉を3つ並べてみてください",
     "uuid_parsing": "番号の形が正しくありません",
     "int_parsing": "数字で入力してください",
     "enum": "選べない値です",
