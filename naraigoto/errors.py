@@ -156,6 +156,10 @@ class Unavailable(DomainError):
     status = 503
 
 
+class ProviderAway(Unavailable):
+    """The identity provider does not answer, or not as it should."""
+
+
 class SearchTooBroad(Unavailable):
     """A search took too long and was stopped; a narrower one will do."""
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from naraigoto.adapters import mail
+from naraigoto.adapters.identity import provider
 from naraigoto.texts import operations as texts
 
 if TYPE_CHECKING:
@@ -14,9 +15,13 @@ class CannotRun(Exception):
 
 
 def problems(settings: "Settings") -> list[str]:
-    """One line for each default or stand-in that production forbids; empty elsewhere."""
-    if not settings.production:
-        return []
+    """One line for each setting that cannot work, and in production for each default or stand-in."""
+    wrong = provider.mistake(settings)
+    lines = [texts.WRONG_PROVIDER[wrong]] if wrong else []
+    return lines + (_forbidden(settings) if settings.production else [])
+
+
+def _forbidden(settings: "Settings") -> list[str]:
     found = {
         texts.NEEDS_DATABASE_URL: settings.database_url is None,
         texts.NEEDS_PUBLIC_URL: settings.public is None or not settings.public_url.startswith("https://"),

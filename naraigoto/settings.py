@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -43,6 +43,28 @@ class Settings(BaseSettings):
     public: str | None = Field(
         None, alias="PUBLIC_URL", description="address people use; default: http://localhost:$PORT"
     )
+    oidc_issuer: str | None = Field(
+        None, alias="OIDC_ISSUER", description="OpenID provider for adults; default: passwords kept here"
+    )
+    oidc_client_id: str | None = Field(None, alias="OIDC_CLIENT_ID", description="our name at that provider")
+    oidc_client_secret: SecretStr | None = Field(
+        None, alias="OIDC_CLIENT_SECRET", description="our secret there (also Cognito's), if it gave one"
+    )
+    oidc_name: str = Field(
+        "", alias="OIDC_NAME", description="what people call the provider; stands on the sign-in button"
+    )
+    cognito_user_pool_id: str | None = Field(
+        None,
+        alias="COGNITO_USER_POOL_ID",
+        description="Amazon Cognito as the provider instead of OIDC_ISSUER",
+    )
+    cognito_client_id: str | None = Field(
+        None, alias="COGNITO_CLIENT_ID", description="app client of the user pool"
+    )
+    cognito_domain: str | None = Field(
+        None, alias="COGNITO_DOMAIN", description="hosted pages of the pool: prefix, host or address"
+    )
+    aws_region: str | None = Field(None, alias="AWS_REGION", description="region of the user pool")
     mail_from: str = Field(
         "習い事Prime <noreply@localhost>", alias="MAIL_FROM", description="sender of every mail"
     )

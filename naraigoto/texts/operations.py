@@ -52,6 +52,12 @@ NEEDS_DATABASE_URL = "DATABASE_URL がありません。本番では組み込み
 NEEDS_PUBLIC_URL = "PUBLIC_URL がないか、https:// で始まっていません"
 NEEDS_NO_DEMO = "見本のアカウント（@example.com）がデータベースにあります。本番では使えません"
 NEEDS_MAILER = "メールを送る手段がありません。手元の受信箱は本番では使えません"
+WRONG_PROVIDER = {
+    "two_providers": "OIDC_… と COGNITO_… の両方が指定されています。どちらか一方にしてください",
+    "oidc_incomplete": "OIDC_ISSUER と OIDC_CLIENT_ID は両方を指定してください",
+    "cognito_incomplete": "COGNITO_USER_POOL_ID、COGNITO_CLIENT_ID、COGNITO_DOMAIN、AWS_REGION はすべて指定してください",
+    "not_https": "OIDC_ISSUER または COGNITO_DOMAIN が https:// で始まっていません（http:// は手元の開発でだけ使えます）",
+}
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 
