@@ -2,17 +2,27 @@
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.background import BackgroundTask
 
 from naraigoto import clock, db
-from naraigoto.api.deps import CurrentActor, Now, Session
+from naraigoto.actor import Actor
+from naraigoto.api.deps import CurrentActor, Now, Retrying, Session
 from naraigoto.api.problems import refusals
-from naraigoto.errors import ParentApprovalRequired, RateLimited, Unauthenticated
+from naraigoto.errors import (
+    Forbidden,
+    LinkUnusable,
+    ParentApprovalRequired,
+    PlanRemains,
+    RateLimited,
+    SchoolNeedsOwner,
+    Unauthenticated,
+)
 from naraigoto.services import notification_settings, privacy
-from naraigoto.web import export_archive
+from naraigoto.web import export_archive, session_cookie
 from naraigoto.web.session_cookie import actor_from_request
 
 router = APIRouter(tags=["privacy"])
@@ -87,3 +97,34 @@ async def export(request: Request, now: Now, accept: Annotated[str, Header()] = 
         },
         background=BackgroundTask(spool.close),
     )
+
+
+@router.delete(
+    "/me",
+    status_code=204,
+    responses=refusals(Unauthenticated, Forbidden, ParentApprovalRequired, PlanRemains, SchoolNeedsOwner),
+)
+async def close_account(work: Retrying, response: Response, now: Now) -> None:
+    """Close one's account: sign-in ends now, what is personal goes after 30 days; a mail can undo it."""
+
+    async def close(session: AsyncSession, actor: Actor) -> None:
+        await privacy.close(session, actor, now=now)
+
+    await work.run(close)
+    session_cookie.drop(response)
+    response.headers["Cache-Control"] = "no-store"
+
+
+class Undo(BaseModel):
+    """The token of the link in the mail."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    token: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+@router.post("/auth/undo-deletion", status_code=204, responses=refusals(LinkUnusable))
+async def undo_closing(body: Undo, response: Response, session: Session, now: Now) -> None:
+    """Open a closed account again by the link of the mail; signing in is the next step."""
+    await privacy.reopen(session, body.token, now=now)
+    response.headers["Cache-Control"] = "no-store"

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BOOKING_CONFIRMED = "booking_confirmed"
     GUARDIAN_JOINED = "guardian_joined"
     BOOKING_CANCELLED = "booking_cancelled"
+    ACCOUNT_CLOSED = "account_closed"
 
 
 class Side(StrEnum):
@@ -28,6 +29,7 @@ class Side(StrEnum):
 
     GUARDIAN = "guardian"
     SCHOOL = "school"
+    ACCOUNT = "account"  # of no booking: one's own account
 
 
 # The recipients are known only to the database, so their UUIDv7 is made there: a random UUID with the

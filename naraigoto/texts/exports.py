@@ -5,6 +5,9 @@ from datetime import datetime
 
 from naraigoto.texts import ui
 
+# What stands where the name of a person stood who has left.
+ERASED_NAME = "退会した利用者"
+
 LETTER = "はじめにお読みください.txt"
 PARTS = {
     "people": "あなたと（保護者の代表の方は）お子さまの名前・メールアドレス・登録日",

@@ -28,6 +28,7 @@ STATUSES = {
 KINDS = {
     "booking_confirmed": "予約の完了",
     "booking_cancelled": "予約のキャンセル",
+    "account_closed": "退会の完了",
     "guardian_joined": "保護者の参加",
 }
 

@@ -4,13 +4,16 @@ import csv
 import io
 import json
 import zipfile
+from typing import Any
 
 import httpx
 import pytest
 
+from naraigoto import clock
 from naraigoto.adapters.limits import counter
+from naraigoto.models.accounts import User
 from naraigoto.rules import EXPORTS
-from naraigoto.services import privacy
+from naraigoto.services import closing_notices, privacy
 from naraigoto.texts import exports as texts
 from tests import factories as make
 from tests.conftest import Committed
@@ -31,7 +34,7 @@ def nobody_has_tried_yet() -> None:
     counter.cache_clear()
 
 
-async def family(committed: Committed, **over: str) -> tuple[make.Booked, dict[str, str]]:
+async def family(committed: Committed, **over: Any) -> tuple[make.Booked, dict[str, str]]:
     """A booked family, and the headers of its guardian's browser."""
     async with committed() as session:
         booked = await make.make_booked(session, guardian=await make.make_user(session, **over))
@@ -127,3 +130,58 @@ async def test_a_foreign_page_changes_nothing(client: httpx.AsyncClient, committ
     answer = await client.put(SETTINGS, json=wished, headers=headers | {"Origin": "https://evil.example"})
     assert answer.status_code == 403
     assert (await client.get(SETTINGS, headers=headers)).json() == FLAGS
+
+
+async def test_closing_an_account_drops_the_cookie_and_ends_every_session(
+    client: httpx.AsyncClient, committed: Committed
+) -> None:
+    booked, headers = await family(committed)
+    async with committed() as session:
+        phone = await make.cookie_of(session, booked.guardian)
+
+    answer = await client.delete("/api/v1/me", headers=headers)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["cache-control"] == "no-store"
+    assert 'naraigoto_session=""' in answer.headers["set-cookie"]
+    for each in (headers, phone):
+        assert (await client.get("/api/v1/me", headers=each)).status_code == 401
+    assert (await client.delete("/api/v1/me", headers=headers)).status_code == 401
+
+
+async def test_the_mailed_link_opens_the_account_again_once(
+    client: httpx.AsyncClient, committed: Committed
+) -> None:
+    booked, headers = await family(committed)
+    await client.delete("/api/v1/me", headers=headers)
+    async with committed() as session:
+        gone = await session.get_one(User, booked.guardian.id)
+        assert gone.erase_after is not None
+        token = closing_notices.undo_token(gone.id, gone.erase_after, now=clock.now())
+
+    first, second = [await client.post("/api/v1/auth/undo-deletion", json={"token": token}) for _ in range(2)]
+
+    assert first.status_code == 204
+    assert (second.status_code, second.json()["code"]) == (404, "not_found")
+    async with committed() as session:
+        again = await make.cookie_of(session, booked.guardian)
+    assert (await client.get("/api/v1/me", headers=again)).json()["family_id"] == str(booked.family.id)
+    assert (await client.get("/api/v1/me", headers=headers)).status_code == 401
+
+
+async def test_a_foreign_page_closes_no_account(client: httpx.AsyncClient, committed: Committed) -> None:
+    _, headers = await family(committed)
+    refused = await client.delete("/api/v1/me", headers=headers | {"Origin": "https://evil.example"})
+    assert refused.status_code == 403
+    assert (await client.get("/api/v1/me", headers=headers)).status_code == 200
+
+
+async def test_the_last_owner_of_a_school_is_told_why_they_stay(
+    client: httpx.AsyncClient, committed: Committed
+) -> None:
+    booked, _ = await family(committed)
+    async with committed() as session:
+        headers = await make.cookie_of(session, booked.owner)
+    refused = await client.delete("/api/v1/me", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "school_needs_owner")
+    assert "管理者" in refused.json()["detail"]

@@ -55,6 +55,8 @@ OPERATIONS: dict[str, Call] = {
             "digest": False,
         },
     ),
+    "DELETE /api/v1/me": Call("/api/v1/me", (401, 403, 204, 204, 409, 409, 403)),
+    "POST /api/v1/auth/undo-deletion": Call("/api/v1/auth/undo-deletion", (404,) * 7, {"token": "forged"}),
     # A ZIP: what is in it, and in whose, tests/services/test_export.py tells.
     "GET /api/v1/me/export": Call("/api/v1/me/export", (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),

@@ -1,5 +1,7 @@
 """One's own data: taking it home, closing the account, being forgotten (D17)."""
 
+from naraigoto.services.privacy.closing import close, reopen
+from naraigoto.services.privacy.erasing import due, erase
 from naraigoto.services.privacy.exporting import Taker, freeze, parts, rows, start
 
-__all__ = ["Taker", "freeze", "parts", "rows", "start"]
+__all__ = ["Taker", "close", "due", "erase", "freeze", "parts", "reopen", "rows", "start"]

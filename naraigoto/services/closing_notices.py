@@ -1,0 +1,73 @@
+"""The mail to who has closed their account: it carries the link that undoes it (D17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto.models.base import new_id
+from naraigoto.models.notifications import OutboxMessage, OutboxStatus
+from naraigoto.services import links
+from naraigoto.services.notifications import Facts, Kind, Loader, Side
+
+
+async def account_closed(
+    session: AsyncSession, *, user_id: UUID, erase_after: datetime, now: datetime
+) -> None:
+    """Promise the mail with the undo link, once for each closing."""
+    statement = insert(OutboxMessage).values(
+        id=new_id(),
+        kind=Kind.ACCOUNT_CLOSED.value,
+        dedupe_key=f"user:{user_id}:closed:{mark(erase_after)}",
+        recipient_user_id=user_id,
+        payload={"side": Side.ACCOUNT.value, "closing": mark(erase_after)},
+        status=OutboxStatus.QUEUED,
+        run_at=now,
+        created_at=now,
+    )
+    await (await session.connection()).execute(statement.on_conflict_do_nothing())
+
+
+def mark(erase_after: datetime) -> str:
+    """Tells one closing of a person from another."""
+    return str(int(erase_after.timestamp() * 1_000_000))
+
+
+def undo_token(user_id: UUID, erase_after: datetime, *, now: datetime) -> str:
+    """The token of the link that undoes this closing and no other."""
+    lifetime = erase_after - now
+    return links.make(links.Purpose.UNDO_DELETION, user_id, mark(erase_after), lifetime=lifetime, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed(Facts):
+    """Who has gone, until when they can come back, and how."""
+
+    name: str
+    erase_after: datetime
+    token: str
+
+
+_CLOSED = text("""
+SELECT email, name, erase_after FROM users
+WHERE id = :recipient AND email IS NOT NULL AND deleted_at IS NOT NULL AND erase_after > :now
+""")
+
+
+async def _closed(
+    session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], now: datetime
+) -> AccountClosed | None:
+    connection = await session.connection()
+    row = (await connection.execute(_CLOSED, {"recipient": recipient, "now": now})).one_or_none()
+    if row is None or mark(row.erase_after) != payload["closing"]:
+        return None
+    token = undo_token(recipient, row.erase_after, now=now)
+    return AccountClosed(Side(payload["side"]), row.email, row.name, row.erase_after, token)
+
+
+FACTS: Final[Mapping[Kind, Loader]] = {Kind.ACCOUNT_CLOSED: _closed}
