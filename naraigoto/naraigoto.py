@@ -13,7 +13,10 @@ from naraigoto.api import accounts as accounts_api
 from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
 from naraigoto.api import bookings as bookings_api
+from naraigoto.api import child_mode as child_mode_api
 from naraigoto.api import devices as devices_api
+from naraigoto.api import families as families_api
+from naraigoto.api import invitations as invitations_api
 from naraigoto.api import privacy as privacy_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
@@ -36,6 +39,9 @@ logs.configure_logging(settings)
 _FEATURES = [
     auth_api.router,
     accounts_api.router,
+    child_mode_api.router,
+    families_api.router,
+    invitations_api.router,
     privacy_api.router,
     devices_api.router,
     search_api.router,

@@ -115,6 +115,17 @@ def require_closing(actor: Actor) -> UUID:
     return user_id
 
 
+def require_lent_device(actor: Actor) -> UUID:
+    """The guardian whose device a child holds in 「子どもモード」.
+
+    Raises: Unauthenticated, Forbidden for a session that is nobody else's.
+    """
+    require_signed_in(actor)
+    if actor.device_of is None:
+        raise Forbidden
+    return actor.device_of
+
+
 def require_child(actor: Actor) -> UUID:
     """The child itself, for its own pages.
 

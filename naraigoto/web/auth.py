@@ -1,10 +1,13 @@
-"""Signing out by a plain form, so that a full navigation follows (the websocket keeps old cookies)."""
+"""Plain forms that change who is signed in: a full navigation follows (the websocket keeps old cookies)."""
+
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from naraigoto import clock, db
-from naraigoto.services import sessions
+from naraigoto.errors import DomainError
+from naraigoto.services import child_mode, sessions
 from naraigoto.web import session_cookie
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
@@ -22,4 +25,24 @@ async def sign_out(request: Request) -> RedirectResponse:
         await sessions.revoke(session, cookie, now=clock.now())
     answer = RedirectResponse("/", status_code=303)
     session_cookie.drop(answer)
+    return answer
+
+
+@router.post("/child-mode/{child_id}")
+async def hand_to_child(request: Request, child_id: UUID) -> RedirectResponse:
+    """Turn this browser into the child's; back to the family's page when that may not be.
+
+    Raises: Forbidden for a form on a foreign page.
+    """
+    session_cookie.require_same_origin(request)
+    now = clock.now()
+    cookie = session_cookie.read(request.headers.get("cookie"))
+    try:
+        async with db.transaction() as session:
+            actor = await sessions.resolve(session, cookie, now=now)
+            done = await child_mode.enter(session, actor, child_id=child_id, now=now)
+    except DomainError:
+        return RedirectResponse("/family", status_code=303)
+    answer = RedirectResponse("/kids", status_code=303)
+    session_cookie.put(answer, done.session_token)
     return answer

@@ -14,6 +14,7 @@ _EVENT = re.compile(r"Error processing event queue entry for .*", re.DOTALL)
 _SECRETS = (
     re.compile(r"(naraigoto_session=)[^;\s\"']+"),
     re.compile(r"([?&](?:token|code)=)[^&\s\"']+"),
+    re.compile(r"(/(?:join|invitations)/)[^/?&\s\"'\x1b]+"),
     re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+"),
     re.compile(r"(?i)([\"']cookie[\"']\s*:\s*[\"'])[^\"']*"),
 )

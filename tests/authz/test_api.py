@@ -59,6 +59,46 @@ OPERATIONS: dict[str, Call] = {
     "POST /api/v1/auth/undo-deletion": Call("/api/v1/auth/undo-deletion", (404,) * 7, {"token": "forged"}),
     # A ZIP: what is in it, and in whose, tests/services/test_export.py tells.
     "GET /api/v1/me/export": Call("/api/v1/me/export", (401, 200, 200, 200, 200, 200, 200)),
+    "POST /api/v1/auth/child-mode": Call(
+        "/api/v1/auth/child-mode", (401, 403, 200, 404, 403, 403, 403), {"child_user_id": "{child}"}
+    ),
+    "POST /api/v1/auth/child-mode/leave": Call(
+        "/api/v1/auth/child-mode/leave", (401, *(403,) * 6), {"password": "wrong-password"}
+    ),
+    "POST /api/v1/families": Call("/api/v1/families", (401, 403, 201, 201, 403, 403, 403), {"name": "家"}),
+    "GET /api/v1/families/{family_id}": Call(
+        "/api/v1/families/{family}", (401, 200, 200, 404, 403, 403, 403)
+    ),
+    "POST /api/v1/families/{family_id}/members": Call(
+        "/api/v1/families/{family}/members",
+        (401, 403, 201, 404, 403, 403, 403),
+        {"name": "うみ", "login_name": "umi", "passcode": "2580"},
+    ),
+    "PATCH /api/v1/families/{family_id}/members/{user_id}": Call(
+        "/api/v1/families/{family}/members/{child}",
+        (401, 403, 200, 404, 403, 403, 403),
+        {"interests": "水泳"},
+    ),
+    "DELETE /api/v1/families/{family_id}/members/{user_id}": Call(
+        "/api/v1/families/{family}/members/{child}", (401, 403, 204, 404, 403, 403, 403)
+    ),
+    "POST /api/v1/families/{family_id}/leave": Call(
+        "/api/v1/families/{family}/leave", (401, 403, 403, 404, 403, 403, 403)
+    ),
+    "POST /api/v1/families/{family_id}/invitations": Call(
+        "/api/v1/families/{family}/invitations", (401, 403, 201, 404, 403, 403, 403)
+    ),
+    "GET /api/v1/families/{family_id}/invitations": Call(
+        "/api/v1/families/{family}/invitations", (401, 403, 200, 404, 403, 403, 403)
+    ),
+    "DELETE /api/v1/families/{family_id}/invitations/{invitation_id}": Call(
+        "/api/v1/families/{family}/invitations/{invitation}", (401, 403, 204, 404, 403, 403, 403)
+    ),
+    # Whoever holds the link reads who invites.
+    "GET /api/v1/invitations/{token}": Call("/api/v1/invitations/{token}", ANYONE),
+    "POST /api/v1/invitations/accept": Call(
+        "/api/v1/invitations/accept", (401, 403, 200, 409, 403, 403, 403), {"token": "{token}"}
+    ),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
@@ -79,6 +119,12 @@ OPERATIONS: dict[str, Call] = {
 
 # Who may receive a private word from each operation.
 MAY_SEE = {
+    "POST /api/v1/auth/child-mode": {G},
+    "POST /api/v1/families": {G},
+    "GET /api/v1/families/{family_id}": {C, G},
+    "PATCH /api/v1/families/{family_id}/members/{user_id}": {G},
+    "GET /api/v1/families/{family_id}/invitations": {G},
+    "GET /api/v1/invitations/{token}": set(Persona),
     "GET /api/v1/me": {C, G},
     "GET /api/v1/me/sessions": {G},
     "GET /api/v1/me/bookings": {C, G},

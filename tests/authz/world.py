@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
-from naraigoto.services import bookings, sessions
+from naraigoto.services import bookings, families, sessions
 from tests.factories import (
     actor_of,
     grant_tickets,
@@ -48,6 +48,10 @@ MARKERS = (CHILD_NAME, GUARDIAN_NAME, DEAD_ERROR)
 
 # What an action can leave behind. Sessions and their stamps are no traces: signing in is allowed to all.
 _TRACES = (
+    "families",
+    "family_members",
+    "family_guardians",
+    "family_invitations",
     "bookings",
     "attendances",
     "ticket_entries",
@@ -64,7 +68,7 @@ _TRACES = (
 class World:
     """Ids by role, and a cookie for each persona."""
 
-    ids: dict[str, UUID] = field(default_factory=dict)
+    ids: dict[str, UUID | str] = field(default_factory=dict)
     cookies: dict[Persona, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
@@ -127,8 +131,11 @@ async def build(session: AsyncSession) -> World:
     )
     session.add(dead)
     await session.flush()
+    invited = await families.invite(session, replace(guardian, verified=True), family.id, now=now)
     world.ids = {
         "family": family.id,
+        "invitation": invited.id,
+        "token": invited.token,
         "child": child_id,
         "other_child": other_child.id,
         "school": school.id,

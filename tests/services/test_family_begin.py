@@ -20,8 +20,9 @@ from tests.factories import NOW, actor_of, make_child, make_co_guardian, make_fa
 async def test_a_guardian_begins_a_family_with_a_code_one_can_read_aloud(session: AsyncSession):
     hanako = await make_user(session)
     family = await families.begin(session, await actor_of(session, hanako), name=" 山田家\u0000 ", now=NOW)
-    assert (family.parent_user_id, family.name) == (hanako.id, "山田家")
+    assert (family.owner_id, family.name) == (hanako.id, "山田家")
     assert re.fullmatch(f"[{rules.FAMILY_CODE_ALPHABET}]{{6}}", family.family_code)
+    assert [person.user_id for person in family.people] == [hanako.id]
     assert not set("0O1IL") & set(rules.FAMILY_CODE_ALPHABET)
 
 

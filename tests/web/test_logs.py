@@ -34,6 +34,8 @@ def configured(request: pytest.FixtureRequest) -> Iterator[str]:
         ("Authorization: Bearer eyJhbGciOi.J9.x_-y", "eyJhbGciOi"),
         ("{'headers': {'cookie': 'other=s3cret'}}", "s3cret"),
         ("/auth/callback?code=s3cret", "s3cret"),
+        ("GET /join/s3cret 200", "s3cret"),
+        ('{"path": "/api/v1/invitations/s3cret"}', "s3cret"),
     ],
 )
 def test_secrets_are_cut_out_of_lines(text: str, secret: str):

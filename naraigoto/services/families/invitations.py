@@ -20,6 +20,7 @@ from naraigoto.models.families import Family, FamilyGuardian, FamilyInvitation
 from naraigoto.rules import CODE_ENTRIES, GUARDIANS_MAX, INVITATION_LIFETIME, INVITATIONS_OPEN_MAX
 from naraigoto.services import limits
 from naraigoto.services.families.making import lock_families, run
+from naraigoto.settings import get_settings
 
 _SCOPE = "invitation"
 _BYTES = 32
@@ -32,6 +33,11 @@ class Invited:
     id: UUID
     token: str
     expires_at: datetime
+
+    @property
+    def url(self) -> str:
+        """The link to hand on."""
+        return f"{get_settings().public_url}/join/{self.token}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,16 @@ from naraigoto.models.base import new_id
 from naraigoto.models.families import Family, FamilyGuardian
 from naraigoto.rules import FAMILY_CODE_ALPHABET, FAMILY_CODE_LENGTH, FAMILY_NAME_MAX
 from naraigoto.services import sessions
+from naraigoto.services.families.reading import FamilyView, view
 
 
-async def begin(session: AsyncSession, actor: Actor, *, name: str = "", now: datetime) -> Family:
+async def begin(session: AsyncSession, actor: Actor, *, name: str = "", now: datetime) -> FamilyView:
     """A guardian without a family begins one; again gives the same family.
 
     Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for others, FamilyExists.
     """
-    return await create(session, policies.require_parent(actor), name=name, now=now)
+    family = await create(session, policies.require_parent(actor), name=name, now=now)
+    return await view(session, actor, family.id)
 
 
 async def create(session: AsyncSession, user_id: UUID, *, name: str = "", now: datetime) -> Family:

@@ -58,7 +58,7 @@ async def get(session: AsyncSession, actor: Actor, family_id: UUID) -> FamilyVie
     Raises: Unauthenticated, NotFound for another family, Forbidden for people who never have one.
     """
     policies.require_member(actor, family_id)
-    return await _view(session, actor, family_id)
+    return await view(session, actor, family_id)
 
 
 async def own(session: AsyncSession, actor: Actor) -> FamilyView:
@@ -66,7 +66,7 @@ async def own(session: AsyncSession, actor: Actor) -> FamilyView:
 
     Raises: Unauthenticated, ParentApprovalRequired for a child, FamilyNeeded, Forbidden for others.
     """
-    return await _view(session, actor, policies.require_guardian(actor))
+    return await view(session, actor, policies.require_guardian(actor))
 
 
 async def children(session: AsyncSession, actor: Actor) -> list[ChildRow]:
@@ -94,7 +94,8 @@ async def own_name(session: AsyncSession, actor: Actor) -> str:
     return (await (await session.connection()).execute(statement)).scalar_one()
 
 
-async def _view(session: AsyncSession, actor: Actor, family_id: UUID) -> FamilyView:
+async def view(session: AsyncSession, actor: Actor, family_id: UUID) -> FamilyView:
+    """The family as this member sees it; callers have asked the policy."""
     connection = await session.connection()
     family = (await connection.execute(select(Family).where(col(Family.id) == family_id))).one()
     rows = [*await connection.execute(_guardians(family_id)), *await connection.execute(_children(family_id))]
