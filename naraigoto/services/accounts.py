@@ -44,9 +44,9 @@ class Known:
     """
 
     column: Any
-    account: str
     user_id: UUID | None = None
     secret_hash: str | None = None
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _passwords() -> Select[Any, Any]:
 async def _known(session: AsyncSession, stored: Select[*tuple[Any, ...]], column: Any, account: str) -> Known:
     may_act = stored.where(col(User.suspended_at).is_(None), col(User.deleted_at).is_(None))
     row = (await _run(session, may_act)).first()
-    return Known(column, account, *row) if row is not None else Known(column, account)
+    return Known(column, *(row or ()), account=account)
 
 
 async def _run(session: AsyncSession, statement: Executable) -> Any:

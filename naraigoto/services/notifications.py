@@ -21,6 +21,12 @@ class Kind(StrEnum):
     BOOKING_CONFIRMED = "booking_confirmed"
     GUARDIAN_JOINED = "guardian_joined"
     BOOKING_CANCELLED = "booking_cancelled"
+    EMAIL_VERIFICATION = "email_verification"
+    SIGNUP_ATTEMPTED = "signup_attempted"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGED = "email_changed"
     ACCOUNT_CLOSED = "account_closed"
 
 

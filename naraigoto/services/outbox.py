@@ -18,9 +18,22 @@ from naraigoto.actor import Actor
 from naraigoto.errors import NotFound, StaleEdit
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.rules import OUTBOX_BACKOFF, OUTBOX_LEASE
-from naraigoto.services import audit, booking_notices, closing_notices, family_notices, notifications
+from naraigoto.services import (
+    account_notices,
+    audit,
+    booking_notices,
+    closing_notices,
+    family_notices,
+    notifications,
+)
 
-LOADERS = {**notifications.FACTS, **booking_notices.FACTS, **family_notices.FACTS, **closing_notices.FACTS}
+LOADERS = {
+    **notifications.FACTS,
+    **booking_notices.FACTS,
+    **family_notices.FACTS,
+    **account_notices.FACTS,
+    **closing_notices.FACTS,
+}
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 
 # `attempts` is the number of the lease: an answer that comes after the lease has gone to another worker

@@ -28,6 +28,12 @@ STATUSES = {
 KINDS = {
     "booking_confirmed": "予約の完了",
     "booking_cancelled": "予約のキャンセル",
+    "email_verification": "アドレスの確認",
+    "signup_attempted": "登録済みの知らせ",
+    "password_reset": "パスワードの再設定",
+    "password_changed": "パスワードの変更",
+    "email_change": "新アドレスの確認",
+    "email_changed": "アドレス変更の受付",
     "account_closed": "退会の完了",
     "guardian_joined": "保護者の参加",
 }

@@ -16,6 +16,12 @@ SUBJECTS: Final[dict[str, str]] = {
     "account_closed": "退会の手続きが完了しました",
     "guardian_joined": "家族に保護者が加わりました",
     "booking_cancelled": "予約をキャンセルしました",
+    "email_verification": "メールアドレスの確認",
+    "signup_attempted": "すでにご登録があります",
+    "password_reset": "パスワードの再設定",
+    "password_changed": "パスワードを変更しました",
+    "email_change": "新しいメールアドレスの確認",
+    "email_changed": "メールアドレス変更の受付",
 }
 # Where the school reads another subject than the family.
 SCHOOL_SUBJECTS: Final[dict[str, str]] = {
