@@ -14,9 +14,12 @@ from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
 from naraigoto.api import bookings as bookings_api
 from naraigoto.api import child_mode as child_mode_api
+from naraigoto.api import credentials as credentials_api
 from naraigoto.api import devices as devices_api
 from naraigoto.api import families as families_api
+from naraigoto.api import identity as identity_api
 from naraigoto.api import invitations as invitations_api
+from naraigoto.api import joining as joining_api
 from naraigoto.api import privacy as privacy_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
@@ -28,7 +31,7 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs, mailbox, media
+from naraigoto.web import jwks, logs, mailbox, media, sign_in
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -38,6 +41,9 @@ logs.configure_logging(settings)
 
 _FEATURES = [
     auth_api.router,
+    identity_api.router,
+    joining_api.router,
+    credentials_api.router,
     accounts_api.router,
     child_mode_api.router,
     families_api.router,
@@ -51,7 +57,7 @@ _FEATURES = [
     tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, media.router]
+_OTHERS = [auth_web.router, sign_in.router, jwks.router, media.router]
 _DEVELOPERS = [mailbox.router]
 
 

@@ -61,6 +61,9 @@ PASSCODE_LENGTH_MIN: Final = 4
 PASSCODE_LENGTH_MAX: Final = 12
 CLOCK_LEEWAY: Final = timedelta(seconds=30)  # between our clock and that of whoever signed a token
 
+SIGN_IN_ATTEMPT_LIFETIME: Final = timedelta(minutes=10)  # on the way to an identity provider and back
+LINK_OFFER_LIFETIME: Final = timedelta(minutes=10)  # to prove by password that an account is one's own
+
 # Signing keys: a new one comes in this time; it is published for a while before it signs (copies of our
 # public keys live for JWKS_CACHED), and is kept until no link signed by it can still be out (ERASE_AFTER)
 KEY_ROTATION: Final = timedelta(days=90)
@@ -102,6 +105,7 @@ WRONG_TRIES_EVERYWHERE: Final = Rate(50, timedelta(minutes=5))
 WRONG_TRIES_OF_ADDRESS: Final = Rate(100, timedelta(minutes=15))
 SIGN_UPS_OF_ADDRESS: Final = Rate(100, timedelta(hours=1))
 MAILS_TO_ACCOUNT: Final = Rate(5, timedelta(hours=1))  # verification, reset and change links
+EVEN_ANSWER: Final = timedelta(milliseconds=300)  # how long an answer takes that must not tell anything
 CODE_ENTRIES: Final = Rate(10, timedelta(minutes=15))  # invitations and referral codes, wrong ones
 
 # D17: when deleted accounts are erased for good

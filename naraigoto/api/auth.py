@@ -10,10 +10,12 @@ from naraigoto import db
 from naraigoto.api.accounts import MeRead
 from naraigoto.api.deps import Now, Session
 from naraigoto.api.problems import refusals
-from naraigoto.errors import CredentialsWrong, Forbidden, Unauthenticated
+from naraigoto.errors import CredentialsWrong, Forbidden, RateLimited, Unauthenticated
 from naraigoto.rules import ACCESS_TOKEN_LIFETIME
-from naraigoto.services import accounts, sessions
+from naraigoto.services import accounts, bearers, proofs, sessions
 from naraigoto.web import session_cookie
+from naraigoto.web.client_address import client_address
+from naraigoto.web.sign_in import refuse_beside_provider
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -72,15 +74,17 @@ def _secret(body: PasswordSignIn | PasscodeSignIn) -> str:
     return body.password if isinstance(body, PasswordSignIn) else body.passcode
 
 
-@router.post("/login", responses=refusals(CredentialsWrong, Forbidden))
+@router.post("/login", responses=refusals(CredentialsWrong, Forbidden, RateLimited))
 async def sign_in(body: SignIn, request: Request, response: Response, now: Now) -> SignedInRead:
     """Sign in by e-mail and password, or by family code, login name and passcode."""
     ours = "origin" in request.headers
     if ours:  # a foreign page may not sign its visitor in as somebody else
         session_cookie.require_same_origin(request)
+    if isinstance(body, PasswordSignIn):
+        refuse_beside_provider()
     async with db.transaction() as session:
         known = await _known(session, body)
-    proof = await accounts.prove(known, _secret(body))
+    proof = await proofs.prove(known, _secret(body), address=client_address(request))
     agent = request.headers.get("user-agent", "")
     async with db.transaction() as session:
         done = await accounts.sign_in(session, proof, user_agent=agent, now=now)
@@ -97,7 +101,7 @@ async def sign_out(request: Request, response: Response, session: Session, now: 
     """End the session of the token or the cookie; again is fine."""
     token = session_cookie.bearer(request)
     if token is not None:
-        await sessions.revoke_bearer(session, token, now=now)
+        await bearers.revoke(session, token, now=now)
         return
     cookie = session_cookie.read(request.headers.get("cookie"))
     if cookie is not None:

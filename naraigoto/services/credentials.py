@@ -132,7 +132,7 @@ async def reset(session: AsyncSession, renewed: Renewed, *, now: datetime) -> No
 
 async def change_password(
     session: AsyncSession, actor: Actor, renewed: Renewed, *, now: datetime
-) -> Opened | None:
+) -> Opened:
     """Set one's new password; every other session ends, and this one gets a new secret for its cookie.
 
     A wish for another address is dropped with it: whoever made it may have been the reason.

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from naraigoto.actor import Actor
 from naraigoto.errors import Forbidden, Unauthenticated
 from naraigoto.rules import SESSION_ABSOLUTE
-from naraigoto.services import sessions
+from naraigoto.services import bearers, sessions
 from naraigoto.settings import LOOPBACK, Settings, get_settings
 
 NAME = "naraigoto_session"
@@ -55,7 +55,7 @@ async def actor_from_request(request: HTTPConnection, session: AsyncSession, now
     """
     token = bearer(request)
     if token is not None:
-        return await sessions.resolve_bearer(session, token, now=now)
+        return await bearers.resolve(session, token, now=now)
     cookie = read(request.headers.get("cookie"))
     if cookie is not None and request.scope.get("method") not in _SAFE_METHODS:
         require_same_origin(request)
@@ -83,6 +83,15 @@ def require_same_origin(request: HTTPConnection) -> None:
     """
     if not same_origin(request.headers.get("origin"), request.headers.get("host"), get_settings()):
         raise Forbidden
+
+
+def refuse_foreign_page(request: HTTPConnection) -> None:
+    """Where no cookie is needed: a program may come without an Origin, another site's page may not.
+
+    Raises: Forbidden.
+    """
+    if "origin" in request.headers:
+        require_same_origin(request)
 
 
 def same_origin(origin: str | None, host: str | None, settings: Settings) -> bool:

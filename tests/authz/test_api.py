@@ -36,6 +36,33 @@ OPERATIONS: dict[str, Call] = {
     "POST /api/v1/auth/login": Call(
         "/api/v1/auth/login", (401,) * 7, {"email": "nobody@example.com", "password": "wrong-password"}
     ),
+    "POST /api/v1/auth/signup": Call(
+        "/api/v1/auth/signup",
+        (422,) * 7,
+        {"email": "new@example.com", "password": "password123", "name": "新しい人", "type": "parent"},
+    ),
+    "POST /api/v1/auth/verify": Call("/api/v1/auth/verify", (404,) * 7, {"token": "forged"}),
+    "POST /api/v1/auth/verify/resend": Call("/api/v1/auth/verify/resend", (401, 403, *(202,) * 5)),
+    "POST /api/v1/auth/reset": Call("/api/v1/auth/reset", (202,) * 7, {"email": "nobody@example.com"}),
+    "POST /api/v1/auth/reset/confirm": Call(
+        "/api/v1/auth/reset/confirm", (404,) * 7, {"token": "forged", "password": "correct horse battery"}
+    ),
+    # Nobody of this world has a password of ours.
+    "POST /api/v1/me/password": Call(
+        "/api/v1/me/password",
+        (401, *(403,) * 6),
+        {"current": "wrong-password", "password": "correct horse battery"},
+    ),
+    "POST /api/v1/me/email": Call(
+        "/api/v1/me/email",
+        (401, *(403,) * 6),
+        {"email": "new@example.com", "password": "wrong-password"},
+    ),
+    # Without a provider nobody signs in by a code, and nobody holds an offer to link.
+    "POST /api/v1/auth/callback": Call(
+        "/api/v1/auth/callback", (403,) * 7, {"code": "x", "code_verifier": "x", "redirect_uri": "x"}
+    ),
+    "POST /api/v1/auth/link": Call("/api/v1/auth/link", (404,) * 7, {"password": "x"}),
     "POST /api/v1/auth/logout": Call("/api/v1/auth/logout", (204,) * 7),
     "GET /api/v1/me": Call("/api/v1/me", (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/v1/me/sessions": Call("/api/v1/me/sessions", (401, *(200,) * 6)),
@@ -165,7 +192,7 @@ def test_no_operation_hides_from_the_schema() -> None:
     documented = set(fastapi_app.openapi()["paths"])
     hidden = {getattr(route, "path", "") for route in fastapi_app.routes} - documented
     # Files, sign-out by form, documentation, developers' mail and the answers for what does not exist.
-    known = re.compile(r"/(media|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$")
+    known = re.compile(r"/(media|auth|dev|webhooks|\.well-known|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$")
     assert {path for path in hidden if not known.search(path)} == set()
 
 
