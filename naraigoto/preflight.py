@@ -26,6 +26,7 @@ def _forbidden(settings: "Settings") -> list[str]:
         texts.NEEDS_DATABASE_URL: settings.database_url is None,
         texts.NEEDS_PUBLIC_URL: settings.public is None or not settings.public_url.startswith("https://"),
         texts.NEEDS_MAILER: not mail.can_send(settings),
+        texts.NEEDS_CONTACT_EMAIL: settings.contact_email.endswith("@localhost"),
         texts.NEEDS_MAIL_FROM: settings.mail_from.endswith("@localhost>"),
     }
     return [line for line, applies in found.items() if applies]

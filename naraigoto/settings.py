@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         "習い事Prime <noreply@localhost>", alias="MAIL_FROM", description="sender of every mail"
     )
 
+    contact_email: str = Field(
+        "support@localhost", alias="CONTACT_EMAIL", description="where people write to; stands on /legal"
+    )
+
     @property
     def production(self) -> bool:
         """True where stand-ins and demo accounts are forbidden."""

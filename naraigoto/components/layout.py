@@ -10,7 +10,7 @@ from naraigoto.components.buttons import submit_button
 from naraigoto.components.cards import avatar
 from naraigoto.components.feedback import badge, toast
 from naraigoto.components.icons import icon
-from naraigoto.texts import ui
+from naraigoto.texts import legal, ui
 
 Width = Literal["wide", "text", "narrow"]
 NavItem = tuple[str, str, str, str]  # key, address, icon, words
@@ -228,7 +228,16 @@ def theme_choice() -> rx.Component:
 
 def _footer() -> rx.Component:
     return rx.el.footer(
-        rx.el.div(rx.el.p(ui.FOOTER), rx.el.p("© ", ui.BRAND), class_name="np-foot-inner"),
+        rx.el.div(
+            rx.el.p(ui.FOOTER),
+            rx.el.nav(
+                *[rx.el.a(words, href=href) for href, words in legal.LINKS],
+                class_name="np-foot-links",
+                custom_attrs={"aria-label": legal.FOOTER_LABEL},
+            ),
+            rx.el.p("© ", ui.BRAND),
+            class_name="np-foot-inner",
+        ),
         class_name="np-foot",
     )
 

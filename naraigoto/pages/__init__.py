@@ -11,12 +11,14 @@ from naraigoto.pages import (
     home,
     instructors,
     kids,
+    legal,
     login,
     member_home,
     not_found,
     operations,
     schools,
     search,
+    undo,
 )
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.booking_dialog import BookingState
@@ -24,6 +26,7 @@ from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
 from naraigoto.state.kids import KidsState
+from naraigoto.state.legal import LegalState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
@@ -39,6 +42,17 @@ from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
 from naraigoto.texts import search as search_texts
 from naraigoto.texts import ui
+from naraigoto.texts import undo as undo_texts
+from naraigoto.texts.legal import Document
+from naraigoto.texts.legal import privacy as privacy_texts
+from naraigoto.texts.legal import terms as terms_texts
+from naraigoto.texts.legal import tokushoho as tokushoho_texts
+
+_LEGAL = (
+    ("/legal/terms", terms_texts.DOCUMENT),
+    ("/legal/privacy", privacy_texts.DOCUMENT),
+    ("/legal/tokushoho", tokushoho_texts.DOCUMENT),
+)
 
 
 class Route(NamedTuple):
@@ -121,7 +135,19 @@ def _routes(*, production: bool) -> list[Route]:
             ui.titled(outbox_texts.TITLE),
             (OperationsState.load,),
         ),
+        Route("/undo", lambda: undo.undo_page(SessionState.viewer), ui.titled(undo_texts.TITLE)),
+        *(_legal_route(path, document) for path, document in _LEGAL),
     ]
+
+
+def _legal_route(path: str, document: Document) -> Route:
+    return Route(
+        path,
+        lambda: legal.legal_page(SessionState.viewer, document),
+        ui.titled(document.title),
+        (LegalState.load,),
+        document.description,
+    )
 
 
 def _developer_routes() -> list[Route]:

@@ -58,6 +58,7 @@ WRONG_PROVIDER = {
     "cognito_incomplete": "COGNITO_USER_POOL_ID、COGNITO_CLIENT_ID、COGNITO_DOMAIN、AWS_REGION はすべて指定してください",
     "not_https": "OIDC_ISSUER または COGNITO_DOMAIN が https:// で始まっていません（http:// は手元の開発でだけ使えます）",
 }
+NEEDS_CONTACT_EMAIL = "CONTACT_EMAIL が見本のままです。規約と表記のページに、問い合わせ先として載ります"
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 

@@ -92,6 +92,7 @@ HANDLERS: dict[str, Fired] = {
     "attendance_state.record": Fired(
         {"booking_id": "{begun}", "status": "attended"}, path="/school", may={S}
     ),
+    "legal_state.load": Fired(path="/legal/terms"),
     "operations_state.load": Fired(path="/admin/operations", may={X}),
     "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={X}),
     "operations_state.said": Fired(),

@@ -60,7 +60,7 @@ def test_config_check_names_what_production_refuses_one_line_each(naraigoto: Run
     refused = naraigoto("config", "check", NARAIGOTO_ENV="production")
     assert refused.returncode == 1
     lines = refused.stderr.splitlines()
-    for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM"):
+    for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM", "CONTACT_EMAIL"):
         assert sum(name in line for line in lines) == 1
 
 
