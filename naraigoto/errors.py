@@ -100,6 +100,10 @@ class EmailTaken(DomainError):
     code = "email_taken"
 
 
+class LinkNeeded(EmailTaken):
+    """Somebody came through a provider whose address has an account here; its password joins the two."""
+
+
 class ReferralInvalid(DomainError):
     """The code helps nobody here (D14); facts: reason, one of unknown, own, used, expired, not_new."""
 

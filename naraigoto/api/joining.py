@@ -25,6 +25,7 @@ from naraigoto.services import joining, sessions
 from naraigoto.services.joining import SignUp, UserType
 from naraigoto.web import session_cookie
 from naraigoto.web.client_address import client_address
+from naraigoto.web.sign_in import refuse_beside_provider
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -75,6 +76,7 @@ class MailedToken(BaseModel):
 )
 async def sign_up(body: SignUpWish, request: Request, response: Response, now: Now) -> SignedInRead:
     """Sign up; a guardian begins a family, or joins the one whose invitation they hold."""
+    refuse_beside_provider()
     session_cookie.refuse_foreign_page(request)
     newcomer = await joining.prepare(body.wish(), address=client_address(request))
     agent = request.headers.get("user-agent", "")

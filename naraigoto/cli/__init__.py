@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 from pydantic import ValidationError
 
-from naraigoto.cli import config, database, people, site, work
+from naraigoto.cli import config, database, keys, people, site, work
 from naraigoto.preflight import CannotRun
 from naraigoto.texts import operations as texts
 
@@ -21,6 +21,7 @@ app.add_typer(work.jobs_commands, name="jobs")
 app.add_typer(work.outbox_commands, name="outbox")
 app.add_typer(people.commands, name="user")
 app.add_typer(config.commands, name="config")
+app.add_typer(keys.commands, name="keys")
 app.command(help=texts.HELP_SERVE)(site.serve)
 app.command(help=texts.HELP_DEV)(site.dev)
 app.command(help=texts.HELP_STOP)(site.stop)

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
-from naraigoto.jobs import erase, housekeeping, outbox, stats
+from naraigoto.jobs import erase, housekeeping, keys, outbox, stats
 from naraigoto.texts import operations as texts
 
 # A booking's mail leaves within this time.
@@ -34,6 +34,7 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
     every = (
         Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
         Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
+        Job("keys", texts.JOB_KEYS, _daily(3, 10), keys.run),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
         Job("erase", texts.JOB_ERASE, _daily(4, 0), erase.run),
     )

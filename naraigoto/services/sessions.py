@@ -16,7 +16,7 @@ from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.adapters.identity import TokenRefused, tokens
 from naraigoto.adapters.identity.keys import local_keys
 from naraigoto.errors import Unauthenticated
-from naraigoto.models.accounts import Session, User
+from naraigoto.models.accounts import Identity, IdentityProvider, Session, User
 from naraigoto.rules import ACCESS_TOKEN_LIFETIME, SESSION_ABSOLUTE, SESSION_IDLE
 from naraigoto.services import actors
 from naraigoto.settings import get_settings
@@ -105,6 +105,22 @@ async def resolve_cached(session: AsyncSession, token: str | None, *, now: datet
     if actor.signed_in:
         _remember(key, actor, now)
     return actor
+
+
+async def began_at_provider(session: AsyncSession, token: str | None) -> bool:
+    """True when the session of a cookie value began at an identity provider, where it has to end too."""
+    if not token:
+        return False
+    statement = (
+        select(col(Session.id))
+        .join(Identity, col(Identity.id) == col(Session.identity_id))
+        .where(
+            col(Session.token_hash) == _hashed(token),
+            col(Session.revoked_at).is_(None),
+            col(Identity.provider) == IdentityProvider.OIDC,
+        )
+    )
+    return (await (await session.connection()).execute(statement)).first() is not None
 
 
 async def revoke(session: AsyncSession, token: str | None, *, now: datetime) -> None:

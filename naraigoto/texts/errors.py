@@ -88,6 +88,10 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "このメールアドレスは使えません。すでに登録がある場合はログインしてください",
         "この メールは もう つかわれているよ",
     ),
+    errors.LinkNeeded: Wording(
+        "このメールアドレスはすでに登録されています。今のパスワードを入力すると、ログイン方法を追加できます",
+        "おうちの人に きいてね",
+    ),
     errors.ReferralInvalid: Wording(
         "この紹介コードは使えません",
         "この コードは つかえないよ",
@@ -218,6 +222,7 @@ _FIELDS = {
     "passcode_length": "4〜12文字で入力してください",
     "passcode_easy": "0000や1234、名前、生まれた年のような、すぐ分かるものは使えません",
     "birth": "0〜18歳になる生まれた年と月を選んでください",
+    "redirect_uri": "このサイトの戻り先（/auth/callback）を指定してください",
     "moment": "日付（2026-12-05）か、時差つきの日時で指定してください",
 }
 _FIELD_OTHERWISE = "入力した内容を確かめてください"

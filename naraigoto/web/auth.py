@@ -3,29 +3,41 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from naraigoto import clock, db
+from naraigoto.adapters.identity.oidc import openid
 from naraigoto.errors import DomainError
 from naraigoto.services import child_mode, sessions
+from naraigoto.settings import get_settings
+from naraigoto.texts import identity
 from naraigoto.web import session_cookie
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
 
 
 @router.post("/logout")
-async def sign_out(request: Request) -> RedirectResponse:
-    """End the browser's session and go to the first page.
+async def sign_out(request: Request) -> Response:
+    """End the browser's session and go to the first page; through the provider when it began there.
 
     Raises: Forbidden for a form on a foreign page.
     """
     session_cookie.require_same_origin(request)
     cookie = session_cookie.read(request.headers.get("cookie"))
     async with db.transaction() as session:
+        came_by_provider = await sessions.began_at_provider(session, cookie)
         await sessions.revoke(session, cookie, now=clock.now())
-    answer = RedirectResponse("/", status_code=303)
+    answer = await _farewell() if came_by_provider else None
+    answer = answer or RedirectResponse("/", status_code=303)
     session_cookie.drop(answer)
     return answer
+
+
+async def _farewell() -> Response | None:
+    """A page that goes on to the provider: a form may not be redirected there (form-action)."""
+    provider = openid()
+    address = await provider.sign_out_url(f"{get_settings().public_url}/") if provider else None
+    return HTMLResponse(identity.leaving_page(address)) if address else None
 
 
 @router.post("/child-mode/{child_id}")

@@ -11,8 +11,8 @@ from naraigoto.adapters.identity import TokenRefused
 from naraigoto.adapters.identity.oidc import Exchanged, OpenId
 from naraigoto.adapters.identity.provider import Provider
 from naraigoto.errors import ProviderAway
-from tests import identity_provider
-from tests.identity_provider import CLIENT_ID, Claims, IdentityProvider, Key, hmac_signed, unsigned
+from tests.identity import provider as identity_provider
+from tests.identity.provider import CLIENT_ID, Claims, IdentityProvider, Key, hmac_signed, unsigned
 
 SITE = "http://localhost:3000"
 BACK = f"{SITE}/auth/callback"

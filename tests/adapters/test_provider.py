@@ -97,7 +97,10 @@ def cognito() -> Iterator[tuple[dict[str, str], provider.Provider]]:
         )
         pool = client.create_user_pool(PoolName="p", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         app = client.create_user_pool_client(
-            UserPoolId=pool, ClientName="c", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+            UserPoolId=pool,
+            ClientName="c",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+            ReadAttributes=["email", "email_verified", "name"],
         )["UserPoolClient"]["ClientId"]
         client.create_group(UserPoolId=pool, GroupName="school_owner")
         told = [

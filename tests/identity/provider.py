@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import threading
 import time
@@ -12,11 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest import mock
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
+
+from naraigoto.adapters.identity.oidc import openid
+from naraigoto.settings import get_settings
 
 CLIENT_ID = "naraigoto-site"
 Claims = dict[str, Any]
@@ -268,3 +273,20 @@ def _first(query: str) -> dict[str, str]:
 
 def _json(content: Any, status: int = 200) -> Answer:
     return status, "application/json", json.dumps(content)
+
+
+@contextmanager
+def configured(idp: IdentityProvider, **more: str) -> Iterator[None]:
+    """This process's site knows the provider."""
+    env = {"OIDC_ISSUER": idp.url, "OIDC_CLIENT_ID": CLIENT_ID, "OIDC_NAME": "会員ID", **more}
+    with mock.patch.dict(os.environ, env):
+        _forget()
+        try:
+            yield
+        finally:
+            _forget()
+
+
+def _forget() -> None:
+    get_settings.cache_clear()
+    openid.cache_clear()
