@@ -10,6 +10,7 @@ from naraigoto.components.buttons import submit_button
 from naraigoto.components.cards import avatar
 from naraigoto.components.feedback import badge, toast
 from naraigoto.components.icons import icon
+from naraigoto.components.verify_banner import verify_banner
 from naraigoto.texts import legal, ui
 
 Width = Literal["wide", "text", "narrow"]
@@ -36,6 +37,8 @@ ADMIN: tuple[NavItem, ...] = (
     ("operations", "/admin/operations", "monitor", ui.OPERATIONS),
     ("search", "/search", "search", ui.SEARCH),
 )
+# Where people look after their own things; elsewhere the banner would only be in the way.
+_BANNER_ON = {"home", "family", "settings", "school"}
 
 
 class RouteFocus(rx.Component):
@@ -112,14 +115,14 @@ def _frame(
     class_name: str = "",
 ) -> rx.Component:
     inner = children if width == "wide" else (rx.el.div(*children, class_name=f"np-{width}"),)
+    begins = [verify_banner(viewer)] if section in _BANNER_ON else []
     side_nav = [rx.el.div(_nav(viewer, section, ui.NAV_SIDE), class_name="np-side")] if side else []
+    main = rx.el.main(*begins, *inner, id="main", tab_index=-1, class_name="np-main")
     return rx.el.div(
         SkipLink.create(ui.SKIP, href="#main", class_name="np-skip"),
         RouteFocus.create(),
         _header(viewer, section, hide_nav=side, kids=class_name == "np-kids"),
-        rx.el.div(
-            *side_nav, rx.el.main(*inner, id="main", tab_index=-1, class_name="np-main"), class_name="np-body"
-        ),
+        rx.el.div(*side_nav, main, class_name="np-body"),
         _footer(),
         _tab_bar(viewer, section),
         toast(message, on_done=on_done),

@@ -18,6 +18,7 @@ from naraigoto.pages import (
     operations,
     schools,
     search,
+    sign_up,
     undo,
 )
 from naraigoto.state.attendance import AttendanceState
@@ -33,6 +34,7 @@ from naraigoto.state.operations import OperationsState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
+from naraigoto.state.sign_up import MailedLinkState, SignUpState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
 from naraigoto.texts import home as home_texts
@@ -41,6 +43,7 @@ from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
 from naraigoto.texts import search as search_texts
+from naraigoto.texts import sign_up as sign_up_texts
 from naraigoto.texts import ui
 from naraigoto.texts import undo as undo_texts
 from naraigoto.texts.legal import Document
@@ -98,6 +101,24 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: login.login_page(SessionState.viewer, examples=not production),
             ui.titled(login_texts.TITLE),
             (LoginState.load,),
+        ),
+        Route(
+            "/signup",
+            lambda: sign_up.sign_up_page(SessionState.viewer),
+            ui.titled(sign_up_texts.TITLE),
+            (SignUpState.load,),
+        ),
+        Route(
+            "/verify",
+            lambda: sign_up.verify_page(SessionState.viewer),
+            ui.titled(sign_up_texts.VERIFY_TITLE),
+            (MailedLinkState.load,),
+        ),
+        Route(
+            "/reset",
+            lambda: sign_up.reset_page(SessionState.viewer),
+            ui.titled(sign_up_texts.RESET_TITLE),
+            (MailedLinkState.load,),
         ),
         Route(
             "/home",

@@ -6,14 +6,14 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.state.home import HomeState
-from naraigoto.texts import home
+from naraigoto.texts import home, sign_up
 from naraigoto.texts import ui as words
 
 
 def home_page(viewer: Any) -> rx.Component:
     """The search comes first, then what one can book now, then what this is."""
     return ui.page(
-        _hero(HomeState.areas, HomeState.categories),
+        _hero(HomeState.areas, HomeState.categories, viewer),
         _schools(),
         _steps(),
         _pair(),
@@ -22,7 +22,7 @@ def home_page(viewer: Any) -> rx.Component:
     )
 
 
-def _hero(areas: Any, categories: Any) -> rx.Component:
+def _hero(areas: Any, categories: Any, viewer: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h1(
             home.HEADING, tab_index=-1, class_name="-indent-[0.5em] text-3xl md:text-5xl md:leading-tight"
@@ -30,7 +30,16 @@ def _hero(areas: Any, categories: Any) -> rx.Component:
         rx.el.p(home.LEAD, class_name="np-muted max-w-2xl md:text-lg"),
         _search(areas),
         _genres(categories),
+        rx.cond(viewer.signed_in, rx.fragment(), _begin()),
         class_name="flex flex-col gap-5 pt-2 pb-10 md:pt-8 md:pb-14",
+    )
+
+
+def _begin() -> rx.Component:
+    return rx.el.div(
+        ui.link_button(sign_up.BEGIN, href="/signup", icon_name="arrow-right"),
+        rx.el.span(home.BEGIN_TEXT, class_name="np-muted"),
+        class_name="flex flex-wrap items-center gap-x-4 gap-y-2",
     )
 
 

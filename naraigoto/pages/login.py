@@ -6,13 +6,13 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.components.fetch_form import Example, FormField, FormTexts, Goes, fetch_form
+from naraigoto.components.passwords import current_password
+from naraigoto.homes import HOMES
+from naraigoto.pages.signed_in import already_signed_in
 from naraigoto.state.login import LoginState
-from naraigoto.texts import login
-from naraigoto.texts import ui as words
+from naraigoto.texts import login, sign_up
 
 _ACTION = "/api/v1/auth/login"
-# Where each kind of person begins.
-HOMES = {"parent": "/home", "child": "/kids", "school_owner": "/school", "admin": "/admin/operations"}
 
 
 def login_page(viewer: Any, *, examples: bool) -> rx.Component:
@@ -24,7 +24,7 @@ def login_page(viewer: Any, *, examples: bool) -> rx.Component:
     )
     return ui.page(
         ui.page_heading(login.HEADING),
-        ui.card(rx.cond(viewer.signed_in, _already(viewer), forms), class_name="p-5 md:p-7"),
+        ui.card(rx.cond(viewer.signed_in, already_signed_in(viewer), forms), class_name="p-5 md:p-7"),
         viewer=viewer,
         section="login",
         width="narrow",
@@ -32,20 +32,24 @@ def login_page(viewer: Any, *, examples: bool) -> rx.Component:
 
 
 def _adult(examples: bool) -> rx.Component:
-    return fetch_form(
+    form = fetch_form(
         FormField("email", login.EMAIL, type="email", auto_complete="username", input_mode="email"),
-        FormField(
-            "password",
-            login.PASSWORD,
-            type="password",
-            auto_complete="current-password",
-            show=login.SHOW,
-            hide=login.HIDE,
-        ),
+        current_password(),
         action=_ACTION,
         texts=FormTexts(login.SUBMIT, login.REQUIRED, login.WRONG, login.FAILED, login.EXAMPLES),
         done=Goes(homes=HOMES),
         examples=_adult_examples() if examples else (),
+    )
+    return rx.el.div(
+        ui.alert_if(LoginState.notice, tone="success"),
+        form,
+        rx.el.p(ui.text_link(sign_up.FORGOTTEN, href="/reset"), class_name="text-center"),
+        rx.el.div(
+            rx.el.p(sign_up.NEW_HERE, class_name="np-muted"),
+            ui.link_button(sign_up.BEGIN, href="/signup", look="secondary", block=True),
+            class_name="flex flex-col gap-2 pt-4 border-t border-(--line)",
+        ),
+        class_name="flex flex-col gap-5",
     )
 
 
@@ -89,18 +93,3 @@ def _adult_examples() -> list[Example]:
 def _child_examples() -> list[Example]:
     family = {"family_code": login.EXAMPLE_FAMILY, "passcode": login.EXAMPLE_PASSCODE}
     return [Example(name, family | {"login_name": key}) for name, key in login.EXAMPLE_CHILDREN]
-
-
-def _already(viewer: Any) -> rx.Component:
-    home: Any = rx.match(viewer.type, *HOMES.items(), "/")
-    return rx.el.div(
-        rx.el.p(rx.el.b(viewer.name), login.SIGNED_IN),
-        ui.link_button(login.MY_PAGE, href=home, icon_name="house", block=True),
-        rx.el.p(login.OTHER, class_name="np-muted np-small"),
-        ui.native_form(
-            ui.submit_button(words.LOGOUT, look="secondary", icon_name="log-out", block=True),
-            action="/auth/logout",
-            method="post",
-        ),
-        class_name="flex flex-col gap-4",
-    )

@@ -2,16 +2,21 @@
 
 import reflex as rx
 
+from naraigoto.texts import sign_up
+
 
 class LoginState(rx.State):
     """The tab of the sign-in page."""
 
     tab: str = "adult"
+    notice: str = ""
 
     @rx.event
     def load(self) -> None:
-        """`/login?who=child` opens the children's form."""
-        self.tab = "child" if self.router.url.query_parameters.get("who") == "child" else "adult"
+        """`/login?who=child` opens the children's form; `?reset=done` comes from a new password."""
+        query = self.router.url.query_parameters
+        self.tab = "child" if query.get("who") == "child" else "adult"
+        self.notice = sign_up.RESET_DONE if query.get("reset") == "done" else ""
 
     @rx.event
     def turn(self, tab: str) -> None:

@@ -25,6 +25,7 @@ class Viewer:
     type: str = ""
     name: str = ""
     tickets: int = 0
+    unverified: bool = False  # has an address that is not proved yet
 
 
 @asynccontextmanager
@@ -74,4 +75,10 @@ async def _viewer(session: AsyncSession, actor: Actor) -> Viewer:
         return Viewer()
     me = await accounts.me(session, actor)
     left = await tickets.usable(session, actor.family_id, now=clock.now()) if actor.family_id else 0
-    return Viewer(signed_in=True, type=actor.type.value, name=me.name, tickets=left)
+    return Viewer(
+        signed_in=True,
+        type=actor.type.value,
+        name=me.name,
+        tickets=left,
+        unverified=me.email is not None and not actor.verified,
+    )

@@ -15,6 +15,8 @@ KEYWORD_EXAMPLE = "水泳、ピアノ、教室名など"
 SEARCH = "教室をさがす"
 GENRES = "ジャンルからさがす"
 
+BEGIN_TEXT = "登録も、さがすのも無料。お子さまのお名前はニックネームで大丈夫です。"
+
 SCHOOLS = "いま予約できる教室"
 ALL_SCHOOLS = "すべての教室を見る"
 NO_SCHOOLS = "公開中の教室はまだありません"

@@ -85,6 +85,8 @@ HANDLERS: dict[str, Fired] = {
     "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={G}),
     "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
     "login_state.load": Fired(path="/login", query="who=child"),
+    "sign_up_state.load": Fired(path="/signup", query="invitation=x"),
+    "mailed_link_state.load": Fired(path="/verify", query="token=x"),
     "login_state.turn": Fired({"tab": "child"}, path="/login"),
     "member_home_state.load": Fired(path="/home", may={G}),
     "kids_state.load": Fired(path="/kids", may={C}),
