@@ -40,6 +40,7 @@ ICONS = [
     "clipboard-list",
     "clock",
     "code",
+    "download",
     "dumbbell",
     "external-link",
     "frown",

@@ -201,9 +201,12 @@ def _account(viewer: Any) -> rx.Component:
         action="/auth/logout",
         method="post",
     )
+    own = rx.el.a(
+        icon("settings"), ui.SETTINGS, href="/settings", class_name="np-btn np-btn-secondary np-btn-block"
+    )
     way_in = rx.el.a(icon("log-in"), ui.LOGIN, href="/login", class_name="np-btn np-btn-primary np-btn-block")
     inside = rx.el.div(
-        who, theme_choice(), rx.cond(viewer.signed_in, way_out, way_in), class_name="flex flex-col gap-3"
+        who, rx.cond(viewer.signed_in, own, rx.fragment()), theme_choice(), rx.cond(viewer.signed_in, way_out, way_in), class_name="flex flex-col gap-3"
     )
     return Menu.create(face, inside, label=ui.NAV_ACCOUNT, class_name="np-menu")
 

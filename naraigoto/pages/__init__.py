@@ -18,6 +18,7 @@ from naraigoto.pages import (
     operations,
     schools,
     search,
+    settings,
     sign_up,
     undo,
 )
@@ -34,6 +35,7 @@ from naraigoto.state.operations import OperationsState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
+from naraigoto.state.settings import SettingsState
 from naraigoto.state.sign_up import MailedLinkState, SignUpState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
@@ -43,6 +45,7 @@ from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
 from naraigoto.texts import search as search_texts
+from naraigoto.texts import settings as settings_texts
 from naraigoto.texts import sign_up as sign_up_texts
 from naraigoto.texts import ui
 from naraigoto.texts import undo as undo_texts
@@ -155,6 +158,17 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: operations.operations_page(SessionState.viewer),
             ui.titled(outbox_texts.TITLE),
             (OperationsState.load,),
+        ),
+        Route(
+            "/settings",
+            lambda: settings.settings_page(SessionState.viewer),
+            ui.titled(settings_texts.TITLE),
+            (SettingsState.load,),
+        ),
+        Route(
+            "/goodbye",
+            lambda: settings.goodbye_page(SessionState.viewer),
+            ui.titled(settings_texts.GOODBYE_TITLE),
         ),
         Route("/undo", lambda: undo.undo_page(SessionState.viewer), ui.titled(undo_texts.TITLE)),
         *(_legal_route(path, document) for path, document in _LEGAL),

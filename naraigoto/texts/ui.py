@@ -18,6 +18,7 @@ KIDS_TODAY = "きょう"
 OPERATIONS = "運用"
 LOGIN = "ログイン"
 LOGOUT = "ログアウト"
+SETTINGS = "設定"
 
 TICKETS = "チケット"
 TICKET_UNIT = "枚"

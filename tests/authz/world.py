@@ -61,6 +61,7 @@ _TRACES = (
     "conversations",
     "lesson_schedules",
     "idempotency_keys",
+    "notification_settings",
 )
 
 

@@ -38,6 +38,8 @@ VISITS = [
     Visit("", "/reset?token=x"),
     Visit("", "/home"),
     Visit("", "/kids"),
+    Visit("", "/settings"),
+    Visit("", "/goodbye"),
     Visit("", "/undo"),
     Visit("", "/legal/terms"),
     Visit("", "/legal/privacy"),
@@ -53,6 +55,9 @@ VISITS = [
     Visit(GUARDIAN, "/login"),
     Visit(CHILD, "/kids"),
     Visit(CHILD, "/schools/{school}"),
+    Visit(GUARDIAN, "/settings"),
+    Visit(CHILD, "/settings"),
+    Visit(OWNER, "/settings"),
     Visit(OWNER, "/school"),
     Visit(ADMIN, "/admin/operations"),
 ]

@@ -3,5 +3,18 @@
 from naraigoto.services.privacy.closing import close, reopen
 from naraigoto.services.privacy.erasing import due, erase
 from naraigoto.services.privacy.exporting import Taker, freeze, parts, rows, start
+from naraigoto.services.privacy.outlook import Outlook, outlook
 
-__all__ = ["Taker", "close", "due", "erase", "freeze", "parts", "reopen", "rows", "start"]
+__all__ = [
+    "Outlook",
+    "Taker",
+    "close",
+    "due",
+    "erase",
+    "freeze",
+    "outlook",
+    "parts",
+    "reopen",
+    "rows",
+    "start",
+]

@@ -22,7 +22,7 @@ _FAMILY = text("SELECT id FROM families WHERE parent_user_id = :user FOR NO KEY 
 _LIVE_PLAN = text("""
 SELECT 1 FROM subscriptions WHERE family_id = :family AND status IN ('active', 'on_hold') FOR UPDATE
 """)
-_HEIR = text("""
+HEIR = text("""
 SELECT g.user_id FROM family_guardians g JOIN users u ON u.id = g.user_id
 WHERE g.family_id = :family AND u.deleted_at IS NULL AND u.suspended_at IS NULL
 ORDER BY g.joined_at, g.user_id LIMIT 1
@@ -50,7 +50,7 @@ SELECT 1 FROM school_members WHERE role = 'owner' AND school_id IN (
   SELECT school_id FROM school_members WHERE user_id = :user AND role = 'owner')
 ORDER BY school_id, user_id FOR UPDATE
 """)
-_ORPHANED = text("""
+ORPHANED = text("""
 SELECT count(*) FROM school_members mine JOIN schools s ON s.id = mine.school_id
 WHERE mine.user_id = :user AND mine.role = 'owner' AND s.deleted_at IS NULL AND s.status <> 'closed'
   AND NOT EXISTS (
@@ -116,7 +116,7 @@ async def _leave_family(session: AsyncSession, user_id: UUID, now: datetime) -> 
     if family_id is None:
         return []
     await _end_plan(session, family_id)
-    heir = (await _run(session, _HEIR, family=family_id)).scalar_one_or_none()
+    heir = (await _run(session, HEIR, family=family_id)).scalar_one_or_none()
     if heir is not None:
         for statement in _PASS_ON:
             await _run(session, statement, family=family_id, user=user_id, heir=heir, now=now)
@@ -137,7 +137,7 @@ async def _end_plan(session: AsyncSession, family_id: UUID) -> None:
 async def _leave_schools(session: AsyncSession, user_id: UUID) -> None:
     """The last owner of a school that goes on stays (G4)."""
     await _run(session, _LOCK_OWNERS, user=user_id)
-    orphaned = (await _run(session, _ORPHANED, user=user_id)).scalar_one()
+    orphaned = (await _run(session, ORPHANED, user=user_id)).scalar_one()
     if orphaned:
         raise SchoolNeedsOwner(count=orphaned)
 
