@@ -10,6 +10,7 @@ from naraigoto.components.buttons import submit_button
 from naraigoto.components.cards import avatar
 from naraigoto.components.feedback import badge, toast
 from naraigoto.components.icons import icon
+from naraigoto.components.lent_device import lent_device
 from naraigoto.components.verify_banner import verify_banner
 from naraigoto.texts import legal, ui
 
@@ -24,6 +25,7 @@ GUARDIAN: tuple[NavItem, ...] = (
     ("home", "/home", "house", ui.HOME),
     ("search", "/search", "search", ui.SEARCH),
     ("bookings", "/bookings", "calendar-check", ui.BOOKINGS),
+    ("family", "/family", "users", ui.FAMILY),
 )
 CHILD: tuple[NavItem, ...] = (
     ("kids", "/kids", "sun", ui.KIDS_TODAY),
@@ -146,6 +148,7 @@ def _header(viewer: Any, section: str, *, hide_nav: bool, kids: bool) -> rx.Comp
             _account(viewer),
             class_name="np-bar-inner",
         ),
+        rx.cond(viewer.child_mode, lent_device(), rx.fragment()),
         class_name="np-bar",
     )
 
@@ -205,8 +208,23 @@ def _account(viewer: Any) -> rx.Component:
         icon("settings"), ui.SETTINGS, href="/settings", class_name="np-btn np-btn-secondary np-btn-block"
     )
     way_in = rx.el.a(icon("log-in"), ui.LOGIN, href="/login", class_name="np-btn np-btn-primary np-btn-block")
+    hand_over = rx.cond(
+        viewer.type == "parent",
+        rx.el.a(
+            icon("smile"),
+            ui.CHILD_MODE,
+            href="/family#children",
+            class_name="np-btn np-btn-secondary np-btn-block",
+        ),
+        rx.fragment(),
+    )
     inside = rx.el.div(
-        who, rx.cond(viewer.signed_in, own, rx.fragment()), theme_choice(), rx.cond(viewer.signed_in, way_out, way_in), class_name="flex flex-col gap-3"
+        who,
+        hand_over,
+        rx.cond(viewer.signed_in, own, rx.fragment()),
+        theme_choice(),
+        rx.cond(viewer.signed_in, way_out, way_in),
+        class_name="flex flex-col gap-3",
     )
     return Menu.create(face, inside, label=ui.NAV_ACCOUNT, class_name="np-menu")
 

@@ -8,8 +8,11 @@ import reflex as rx
 from naraigoto.pages import (
     attendance,
     bookings,
+    child_mode,
+    families,
     home,
     instructors,
+    joining,
     kids,
     legal,
     login,
@@ -25,8 +28,12 @@ from naraigoto.pages import (
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
+from naraigoto.state.child_form import ChildFormState
+from naraigoto.state.child_mode import ChildModeState
+from naraigoto.state.families import FamilyState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
+from naraigoto.state.joining import JoinState
 from naraigoto.state.kids import KidsState
 from naraigoto.state.legal import LegalState
 from naraigoto.state.login import LoginState
@@ -39,6 +46,7 @@ from naraigoto.state.settings import SettingsState
 from naraigoto.state.sign_up import MailedLinkState, SignUpState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
+from naraigoto.texts import families as families_texts
 from naraigoto.texts import home as home_texts
 from naraigoto.texts import kids as kids_texts
 from naraigoto.texts import login as login_texts
@@ -140,6 +148,24 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: bookings.booking_page(SessionState.viewer),
             ui.titled(bookings_texts.DETAIL_TITLE),
             (BookingDetailState.load,),
+        ),
+        Route(
+            "/family",
+            lambda: families.family_page(SessionState.viewer),
+            ui.titled(families_texts.TITLE),
+            (ChildFormState.close, FamilyState.load),
+        ),
+        Route(
+            "/join/[code]",
+            lambda: joining.join_page(SessionState.viewer),
+            ui.titled(families_texts.JOIN_TITLE),
+            (JoinState.load,),
+        ),
+        Route(
+            "/kids/guardian",
+            lambda: child_mode.guardian_page(SessionState.viewer),
+            ui.titled(families_texts.BACK_PAGE),
+            (ChildModeState.load,),
         ),
         Route(
             "/kids",

@@ -5,12 +5,12 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.texts import login
+from naraigoto.texts import families, login
 from naraigoto.texts import ui as words
 
 
 def guarded(access: Any, body: rx.Component, *, path: str, child: bool = False) -> rx.Component:
-    """The body when `access` is "ok"; else a way in, a 404, a 503 or a skeleton (state/access.py)."""
+    """The body when `access` is "ok"; else a way in or to a family, a 404, a 503 or a skeleton."""
     missing = ui.error_page(
         words.NOT_FOUND_TITLE,
         words.NOT_FOUND_TEXT,
@@ -21,9 +21,20 @@ def guarded(access: Any, body: rx.Component, *, path: str, child: bool = False) 
         access,
         ("ok", body),
         ("login", _way_in(path, child)),
+        ("family", _family_first()),
         ("missing", missing),
         ("away", ui.unavailable()),
         ui.skeleton_rows(4),
+    )
+
+
+def _family_first() -> rx.Component:
+    return ui.empty_state(
+        families.FAMILY_NEEDED_TITLE,
+        text=families.FAMILY_NEEDED_TEXT,
+        icon_name="users",
+        action=ui.link_button(families.FAMILY_NEEDED_ACTION, href="/family"),
+        level=1,
     )
 
 

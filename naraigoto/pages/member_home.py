@@ -119,7 +119,16 @@ def _children(children: Any) -> rx.Component:
         )
 
     rows = rx.el.ul(rx.foreach(children, row), class_name="flex flex-col gap-3")
-    none = rx.el.p(texts.NO_CHILDREN, class_name="np-muted")
+    none = rx.el.div(
+        rx.el.p(texts.NO_CHILDREN, class_name="np-muted"),
+        ui.link_button(texts.ADD_CHILD, href="/family", icon_name="baby", block=True),
+        class_name="flex flex-col gap-3",
+    )
     return rx.el.section(
-        rx.el.h2(texts.CHILDREN, class_name="mb-3"), ui.card(rx.cond(children.length() > 0, rows, none))
+        rx.el.div(
+            rx.el.h2(texts.CHILDREN),
+            ui.text_link(texts.ALL_FAMILY, href="/family"),
+            class_name="flex flex-wrap items-end justify-between gap-3 mb-3",
+        ),
+        ui.card(rx.cond(children.length() > 0, rows, none)),
     )

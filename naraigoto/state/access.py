@@ -2,14 +2,16 @@
 
 from typing import Literal
 
-from naraigoto.errors import DomainError, Unauthenticated, Unavailable
+from naraigoto.errors import DomainError, FamilyNeeded, Unauthenticated, Unavailable
 
 # "" while the page loads.
-Access = Literal["", "ok", "login", "missing", "away"]
+Access = Literal["", "ok", "login", "family", "missing", "away"]
 
 
 def access_of(refusal: DomainError) -> Access:
-    """A guest may sign in, another role finds nothing, and the database may be away."""
+    """A guest may sign in, a guardian begin a family, another role finds nothing, the database be away."""
     if isinstance(refusal, Unauthenticated):
         return "login"
+    if isinstance(refusal, FamilyNeeded):
+        return "family"
     return "away" if isinstance(refusal, Unavailable) else "missing"

@@ -25,6 +25,7 @@ class Viewer:
     type: str = ""
     name: str = ""
     tickets: int = 0
+    child_mode: bool = False
     unverified: bool = False  # has an address that is not proved yet
 
 
@@ -55,6 +56,11 @@ async def _actor(state: rx.State, session: AsyncSession) -> Actor:
     return await sessions.resolve_cached(session, token, now=clock.now())
 
 
+def caller_address(state: rx.State) -> str:
+    """Where the browser's websocket comes from, for limits."""
+    return state.router.session.client_ip
+
+
 class SessionState(rx.State):
     """The person in the frame: name, kind, tickets left."""
 
@@ -75,10 +81,12 @@ async def _viewer(session: AsyncSession, actor: Actor) -> Viewer:
         return Viewer()
     me = await accounts.me(session, actor)
     left = await tickets.usable(session, actor.family_id, now=clock.now()) if actor.family_id else 0
+    lent = actor.device_of is not None
     return Viewer(
         signed_in=True,
         type=actor.type.value,
         name=me.name,
         tickets=left,
+        child_mode=lent,
         unverified=me.email is not None and not actor.verified,
     )

@@ -23,6 +23,8 @@ TO_SEARCH = "教室をさがす"
 GENRES = "ジャンルからさがす"
 CHILDREN = "お子さま"
 NO_CHILDREN = "お子さまはまだ登録されていません"
+ADD_CHILD = "お子さまを追加"
+ALL_FAMILY = "家族を見る"
 
 
 def use_until(day: date) -> str:

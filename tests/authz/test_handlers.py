@@ -90,6 +90,35 @@ HANDLERS: dict[str, Fired] = {
     "login_state.turn": Fired({"tab": "child"}, path="/login"),
     "member_home_state.load": Fired(path="/home", may={G}),
     "kids_state.load": Fired(path="/kids", may={C}),
+    "family_state.load": Fired(path="/family", may={G}),
+    "family_state.begin": Fired(path="/family", may={G}),
+    # Two guardians each invite into their own family.
+    "family_state.invite": Fired(path="/family", may={G, O}),
+    "family_state.take_back": Fired({"invitation_id": "{invitation}"}, path="/family", may={G}),
+    "family_state.ask": Fired(
+        {"user_id": "{child}"}, path="/family", before=(("family_state.load", {}),), may={G}
+    ),
+    "family_state.answer": Fired(
+        path="/family",
+        before=(("family_state.load", {}), ("family_state.ask", {"user_id": "{child}"})),
+        may={G},
+    ),
+    "family_state.close": Fired(path="/family", may={G}),
+    "family_state.said": Fired(path="/family", may={G}),
+    "child_form_state.add": Fired(path="/family", may={G}),
+    "child_form_state.edit": Fired({"child_id": "{child}"}, path="/family", may={G}),
+    # Two guardians each add a child to their own family.
+    "child_form_state.save": Fired(
+        {"form": {"name": "うみ", "login_name": "umi", "passcode": "2580", "consent": "on"}},
+        path="/family",
+        before=(("family_state.load", {}), ("child_form_state.add", {})),  # the page loads with the first
+        may={G, O},
+    ),
+    "child_form_state.close": Fired(path="/family", may={G}),
+    # Whoever holds the link reads who invites.
+    "join_state.load": Fired(path="/join/{token}", may=set(Persona)),
+    "join_state.accept": Fired(path="/join/{token}", may=set(Persona)),
+    "child_mode_state.load": Fired(path="/kids/guardian"),
     "attendance_state.load": Fired(path="/school", may={S}),
     "attendance_state.record": Fired(
         {"booking_id": "{begun}", "status": "attended"}, path="/school", may={S}

@@ -13,7 +13,7 @@ from naraigoto.errors import (
     RateLimited,
     Unauthenticated,
 )
-from naraigoto.models.accounts import Identity, User, UserType
+from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.families import Family
 from naraigoto.services import child_mode, passwords, sessions
 from tests.factories import (
@@ -171,7 +171,7 @@ async def test_without_a_password_of_ours_the_provider_leads_back(
 ):
     taro = await make_co_guardian(session, family)
     session.add(
-        Identity(user_id=taro.id, provider="oidc", issuer="https://id.example", subject="1", created_at=NOW)
+        Identity(user_id=taro.id, provider=IdentityProvider.OIDC, issuer="https://id.example", subject="1", created_at=NOW)
     )
     child = await lent(session, taro, sora)
     assert not (await child_mode.way_back(session, child)).by_password
