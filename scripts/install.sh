@@ -17,6 +17,9 @@ have_japanese_font() { have_package fonts-noto-cjk || fc-list :lang=ja 2>/dev/nu
 # Playwright's driver is linked against it, and a minimal Debian does not bring it.
 have_libatomic() { have_package libatomic1 || [ "$(uname)" != Linux ] || [ -e /usr/lib64/libatomic.so.1 ]; }
 
+# Tests count tries in a real Redis of their own.
+have_redis() { command -v redis-server >/dev/null; }
+
 find_python() {
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -34,6 +37,7 @@ missing_packages() {
     [ "$1" = run ] || have_chromium || echo "chromium"
     [ "$1" = run ] || have_japanese_font || echo "fonts-noto-cjk"
     [ "$1" = run ] || have_libatomic || echo "libatomic1"
+    [ "$1" = run ] || have_redis || echo "redis-server"
 }
 
 install_system() {
