@@ -26,6 +26,7 @@ from naraigoto.pages import (
     undo,
 )
 from naraigoto.state.attendance import AttendanceState
+from naraigoto.state.audit import AuditState
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.child_form import ChildFormState
@@ -183,7 +184,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/admin/operations",
             lambda: operations.operations_page(SessionState.viewer),
             ui.titled(outbox_texts.TITLE),
-            (OperationsState.load,),
+            (OperationsState.load, AuditState.load),
         ),
         Route(
             "/settings",

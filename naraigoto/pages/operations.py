@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.pages.audit import audit_section
 from naraigoto.pages.guarded import guarded
 from naraigoto.state.operations import OperationsState
 from naraigoto.texts import outbox as texts
@@ -28,6 +29,7 @@ def operations_page(viewer: Any) -> rx.Component:
             class_name="mb-10",
         ),
         _dead(state.dead),
+        audit_section(),
     )
     return ui.staff_page(
         guarded(state.access, body, path="/admin/operations"),

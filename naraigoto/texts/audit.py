@@ -1,0 +1,69 @@
+"""Words of 「操作の記録」 on /admin/operations."""
+
+from collections.abc import Mapping
+
+TITLE = "操作の記録"
+LEAD = "教室と運営、本人が行った操作です。書きかえることはできません。"
+WHO = "名前かメールアドレス"
+FIND = "しぼりこむ"
+EVERYBODY = "全員を表示"
+NONE = "記録はありません"
+NONE_TEXT = "名前かメールアドレスが、登録と同じか確かめてください。"
+AT = "日時"
+ACTOR = "だれが"
+ACTION = "何をした"
+THING = "対象"
+FACTS = "内容"
+SYSTEM = "自動"
+
+ACTIONS = {
+    "account.closed": "退会した",
+    "account.erased": "個人データを消した",
+    "account.exported": "データをダウンロードした",
+    "account.renamed": "表示名を変えた",
+    "account.reopened": "退会を取り消した",
+    "attendance.corrected": "出席を直した",
+    "attendance.recorded": "出席を記録した",
+    "family.passed_on": "家族の代表を引き継いだ",
+    "outbox.retried": "お知らせを再送した",
+    "roster.seen": "名簿を見た",
+}
+THINGS = {
+    "booking": "予約",
+    "family": "家族",
+    "outbox_message": "お知らせ",
+    "school": "教室",
+    "user": "利用者",
+}
+PEOPLE = {"parent": "保護者", "child": "子ども", "school_owner": "教室", "admin": "運営"}
+_FACTS = {
+    "after": "変更後",
+    "attempts": "試した回数",
+    "before": "変更前",
+    "day": "日付",
+    "kind": "種類",
+    "last_error": "エラー",
+}
+_VALUES = {"reserved": "予約", "attended": "出席", "absent": "欠席"}
+
+
+def facts(told: Mapping[str, object]) -> str:
+    """What a line says beyond its words."""
+    return "、".join(
+        f"{_FACTS.get(name, name)}: {_VALUES.get(str(value), value)}" for name, value in told.items()
+    )
+
+
+def thing(kind: str, number: str) -> str:
+    """予約 1a2b3c4d, the last letters of its id."""
+    return f"{THINGS.get(kind, kind)} {number[-8:]}"
+
+
+def only_label(name: str) -> str:
+    """The name of a button that shows one person's lines."""
+    return f"{name}さんの記録だけを表示"
+
+
+def shown(who: str) -> str:
+    """Whose lines are shown."""
+    return f"「{who}」の記録を表示しています"
