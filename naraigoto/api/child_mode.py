@@ -20,7 +20,7 @@ from naraigoto.errors import (
     RateLimited,
     Unauthenticated,
 )
-from naraigoto.services import child_mode, sessions
+from naraigoto.services import child_mode, proofs, sessions
 from naraigoto.services.accounts import SignedIn
 from naraigoto.web import session_cookie
 from naraigoto.web.client_address import client_address
@@ -60,7 +60,7 @@ async def leave(body: ChildModeExit, request: Request, response: Response, now: 
     async with db.transaction() as session:
         actor = await session_cookie.actor_from_request(request, session, now)
         known = await child_mode.known_guardian(session, actor)
-    proof = await child_mode.prove(known, body.password, address=client_address(request))
+    proof = await proofs.prove(known, body.password, address=client_address(request))
     async with db.transaction() as session:
         actor = await session_cookie.actor_from_request(request, session, now)
         done = await child_mode.leave(session, actor, proof, now=now)

@@ -4,19 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import CredentialsWrong, NotFound
-from naraigoto.models.accounts import Identity, IdentityProvider, User
-from naraigoto.services import accounts, families, limits, sessions
+from naraigoto.models.accounts import User
+from naraigoto.services import accounts, families, proofs, sessions
 from naraigoto.services.accounts import Known, Proof, SignedIn
 from naraigoto.services.actors import actor_for
-
-_SCOPE = "child_mode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +45,11 @@ async def way_back(session: AsyncSession, actor: Actor) -> WayBack:
 
 
 async def known_guardian(session: AsyncSession, actor: Actor) -> Known:
-    """The guardian who lent the device, and the hash that their password must fit.
+    """The guardian who lent the device, to be proved by `proofs.prove`.
 
     Raises: Unauthenticated, Forbidden for a session that is nobody else's.
     """
-    guardian_id = policies.require_lent_device(actor)
-    stored = select(col(Identity.secret_hash)).where(
-        col(Identity.user_id) == guardian_id, col(Identity.provider) == IdentityProvider.LOCAL
-    )
-    found = (await (await session.connection()).execute(stored)).scalar_one_or_none()
-    return Known(col(Identity.secret_hash), guardian_id, found)
-
-
-async def prove(known: Known, password: str, *, address: str) -> Proof:
-    """That the guardian holds the device again. Slow on purpose, so no connection is held meanwhile.
-
-    Raises: CredentialsWrong, RateLimited after too many wrong tries.
-    """
-    account = str(known.user_id)
-    await limits.refuse_guessing(_SCOPE, account, address)
-    try:
-        proof = await accounts.prove(known, password)
-    except CredentialsWrong:
-        await limits.note_wrong(_SCOPE, account, address)
-        raise
-    await limits.note_right(_SCOPE, account, address)
-    return proof
+    return await proofs.person(session, policies.require_lent_device(actor))
 
 
 async def leave(session: AsyncSession, actor: Actor, proof: Proof, *, now: datetime) -> SignedIn:

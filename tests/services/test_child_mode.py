@@ -15,7 +15,7 @@ from naraigoto.errors import (
 )
 from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.families import Family
-from naraigoto.services import child_mode, passwords, sessions
+from naraigoto.services import child_mode, passwords, proofs, sessions
 from tests.factories import (
     NOW,
     PASSWORD,
@@ -78,7 +78,7 @@ async def test_the_guardians_password_leads_back(session: AsyncSession, hanako: 
     child = await lent(session, hanako, sora)
     way = await child_mode.way_back(session, child)
     assert (way.guardian, way.by_password) == ("花子", True)
-    proof = await child_mode.prove(await child_mode.known_guardian(session, child), PASSWORD, address=HOME)
+    proof = await proofs.prove(await child_mode.known_guardian(session, child), PASSWORD, address=HOME)
     done = await child_mode.leave(session, child, proof, now=NOW)
     back = await sessions.resolve(session, done.session_token, now=NOW)
     assert (back.user_id, back.device_of, back.owns_family, back.session_id) == (
@@ -95,10 +95,10 @@ async def test_a_wrong_password_leads_nowhere_and_ten_of_them_make_one_wait(
     known = await child_mode.known_guardian(session, await lent(session, hanako, sora))
     for _ in range(rules.WRONG_TRIES_HERE.count):
         with pytest.raises(CredentialsWrong):
-            await child_mode.prove(known, "wrong", address=HOME)
+            await proofs.prove(known, "wrong", address=HOME)
     with pytest.raises(RateLimited):
-        await child_mode.prove(known, PASSWORD, address=HOME)
-    assert await child_mode.prove(known, PASSWORD, address="198.51.100.7")
+        await proofs.prove(known, PASSWORD, address=HOME)
+    assert await proofs.prove(known, PASSWORD, address="198.51.100.7")
 
 
 async def test_the_right_password_forgets_slips_of_the_finger(
@@ -108,8 +108,8 @@ async def test_the_right_password_forgets_slips_of_the_finger(
     for _ in range(3):
         for _ in range(rules.WRONG_TRIES_HERE.count - 1):
             with pytest.raises(CredentialsWrong):
-                await child_mode.prove(known, "wrong", address=HOME)
-        await child_mode.prove(known, PASSWORD, address=HOME)
+                await proofs.prove(known, "wrong", address=HOME)
+        await proofs.prove(known, PASSWORD, address=HOME)
 
 
 async def test_a_proof_is_good_only_for_the_guardian_and_the_password_of_this_moment(
@@ -118,7 +118,7 @@ async def test_a_proof_is_good_only_for_the_guardian_and_the_password_of_this_mo
     child = await lent(session, hanako, sora)
     taro = await make_co_guardian(session, family)
     identity = await give_password(session, taro)
-    theirs = await child_mode.prove(
+    theirs = await proofs.prove(
         await child_mode.known_guardian(session, await lent(session, taro, sora)), PASSWORD, address=HOME
     )
     with pytest.raises(CredentialsWrong):
@@ -171,10 +171,16 @@ async def test_without_a_password_of_ours_the_provider_leads_back(
 ):
     taro = await make_co_guardian(session, family)
     session.add(
-        Identity(user_id=taro.id, provider=IdentityProvider.OIDC, issuer="https://id.example", subject="1", created_at=NOW)
+        Identity(
+            user_id=taro.id,
+            provider=IdentityProvider.OIDC,
+            issuer="https://id.example",
+            subject="1",
+            created_at=NOW,
+        )
     )
     child = await lent(session, taro, sora)
     assert not (await child_mode.way_back(session, child)).by_password
     known = await child_mode.known_guardian(session, child)
     with pytest.raises(CredentialsWrong):
-        await child_mode.prove(known, "", address=HOME)
+        await proofs.prove(known, "", address=HOME)
