@@ -31,6 +31,7 @@ from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
 from naraigoto.state.child_form import ChildFormState
 from naraigoto.state.child_mode import ChildModeState
+from naraigoto.state.door import DoorState
 from naraigoto.state.families import FamilyState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
@@ -112,13 +113,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/login",
             lambda: login.login_page(SessionState.viewer, examples=not production),
             ui.titled(login_texts.TITLE),
-            (LoginState.load,),
+            (LoginState.load, DoorState.load),
         ),
         Route(
             "/signup",
             lambda: sign_up.sign_up_page(SessionState.viewer),
             ui.titled(sign_up_texts.TITLE),
-            (SignUpState.load,),
+            (SignUpState.load, DoorState.load),
         ),
         Route(
             "/verify",

@@ -8,6 +8,7 @@ from naraigoto import components as ui
 from naraigoto.components.fetch_form import Example, FormField, FormTexts, Goes, fetch_form
 from naraigoto.components.passwords import current_password
 from naraigoto.homes import HOMES
+from naraigoto.pages.door import door
 from naraigoto.pages.signed_in import already_signed_in
 from naraigoto.state.login import LoginState
 from naraigoto.texts import login, sign_up
@@ -19,7 +20,7 @@ def login_page(viewer: Any, *, examples: bool) -> rx.Component:
     """Two forms, or the way home for who is signed in already; `examples` offers the demo accounts."""
     forms = rx.fragment(
         ui.tabs(login.TABS, LoginState.tab, LoginState.turn, label=login.WHO),
-        ui.tab_panel("adult", LoginState.tab, _adult(examples), class_name="pt-6"),
+        ui.tab_panel("adult", LoginState.tab, door(_adult(examples)), class_name="pt-6"),
         ui.tab_panel("child", LoginState.tab, _child(examples), class_name="pt-6 np-kids"),
     )
     return ui.page(

@@ -8,6 +8,7 @@ from naraigoto import components as ui
 from naraigoto.components.fetch_form import Done, FormField, FormTexts, Goes, Link, Says, fetch_form
 from naraigoto.components.passwords import new_password
 from naraigoto.homes import FIRST_HOMES
+from naraigoto.pages.door import door
 from naraigoto.pages.signed_in import already_signed_in
 from naraigoto.state.session import SessionState
 from naraigoto.state.sign_up import MailedLinkState, SignUpState
@@ -21,7 +22,7 @@ def sign_up_page(viewer: Any) -> rx.Component:
     """One form for guardians and schools, a shorter one for who was invited into a family."""
     heading = rx.cond(SignUpState.invited, texts.INVITED_HEADING, texts.HEADING)
     lead = rx.cond(SignUpState.invited, texts.INVITED_LEAD, texts.LEAD)
-    forms = rx.cond(SignUpState.invited, _invited(), _newcomer())
+    forms = door(rx.cond(SignUpState.invited, _invited(), _newcomer()))
     return ui.page(
         ui.page_heading(heading, lead=lead),
         ui.card(rx.cond(viewer.signed_in, already_signed_in(viewer), forms), class_name=_CARD),

@@ -43,6 +43,12 @@ def callback_address() -> str:
     return f"{get_settings().public_url}/auth/callback"
 
 
+def provider_name() -> str | None:
+    """What people call the provider of this site, "" when nobody said; None without a provider."""
+    provider = openid()
+    return provider.provider.name if provider else None
+
+
 def refuse_beside_provider() -> None:
     """Where a provider is set, grown-ups have no password of ours to sign in or up with.
 

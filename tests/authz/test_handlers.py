@@ -87,6 +87,7 @@ HANDLERS: dict[str, Fired] = {
     "login_state.load": Fired(path="/login", query="who=child"),
     "sign_up_state.load": Fired(path="/signup", query="invitation=x"),
     "mailed_link_state.load": Fired(path="/verify", query="token=x"),
+    "door_state.load": Fired(path="/login", query="problem=away&link=1"),
     "login_state.turn": Fired({"tab": "child"}, path="/login"),
     "member_home_state.load": Fired(path="/home", may={G}),
     "kids_state.load": Fired(path="/kids", may={C}),
