@@ -49,6 +49,7 @@ def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
         ],
         "guardian": [
             ("home", "/home"),
+            ("family", "/family"),
             ("bookings", "/bookings"),
             ("booking", f"/bookings/{booking}"),
             ("school", f"/schools/{school}"),

@@ -2,7 +2,7 @@
 
 WHO = "だれが受けますか"
 CHOOSE_CHILD = "受けるお子さまを選んでください"
-NO_CHILDREN = "予約できるお子さまが登録されていません"
+NO_CHILDREN = "予約できるお子さまが登録されていません。「家族」のページで追加できます"
 TEACHER = "先生"
 CHOOSE_TEACHER = "先生を選ぶ"
 ANY_TEACHER = "おまかせ"
