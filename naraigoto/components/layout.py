@@ -205,7 +205,10 @@ def _account(viewer: Any) -> rx.Component:
         method="post",
     )
     own = rx.el.a(
-        icon("settings"), ui.SETTINGS, href="/settings", class_name="np-btn np-btn-secondary np-btn-block"
+        icon("settings"),
+        rx.cond(viewer.type == "child", rx.el.span(ruby(*ui.SETTINGS_KIDS)), rx.el.span(ui.SETTINGS)),
+        href="/settings",
+        class_name="np-btn np-btn-secondary np-btn-block",
     )
     way_in = rx.el.a(icon("log-in"), ui.LOGIN, href="/login", class_name="np-btn np-btn-primary np-btn-block")
     hand_over = rx.cond(

@@ -17,7 +17,8 @@ def audit_section() -> rx.Component:
         ui.table(headers, rx.foreach(state.rows, _row), caption=texts.TITLE),  # pyright: ignore[reportArgumentType]
         ui.pager(state.has_more, AuditState.more),
     )
-    none = ui.card(ui.empty_state(texts.NONE, text=texts.NONE_TEXT, icon_name="search-x", level=3))
+    hint = rx.cond(state.shown != "", texts.NONE_TEXT, texts.NONE_YET)
+    none = ui.card(ui.empty_state(texts.NONE, text=hint, icon_name="clipboard-list", level=3))
     return rx.el.section(
         rx.el.h2(texts.TITLE, class_name="mb-3"),
         rx.el.p(texts.LEAD, class_name="np-muted mb-4"),

@@ -67,10 +67,10 @@ def _contact() -> rx.Component:
         ui.skeleton("h-4 w-48"),
     )
     return rx.el.section(
-        rx.el.h2(texts.CONTACT, id="contact"),
+        rx.el.h2(texts.CONTACT, id="contact", class_name="mb-2 text-[1.2rem]"),
         rx.el.p(texts.CONTACT_LEAD),
         rx.el.p(address),
-        class_name="np-legal",
+        class_name="np-legal mt-8",
     )
 
 

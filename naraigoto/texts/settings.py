@@ -11,7 +11,6 @@ _DAYS = ERASE_AFTER.days
 
 TITLE = "設定"
 LEAD = "お名前、メール、端末、データの管理"
-CONTENTS = "設定の項目"
 SAVE = "保存する"
 SAVED = "保存しました"
 FAILED = "うまく送れませんでした。通信を確かめて、もう一度お試しください"

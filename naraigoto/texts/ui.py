@@ -23,6 +23,7 @@ OPERATIONS = "運用"
 LOGIN = "ログイン"
 LOGOUT = "ログアウト"
 SETTINGS = "設定"
+SETTINGS_KIDS = ("設定", "せってい")
 
 TICKETS = "チケット"
 TICKET_UNIT = "枚"
