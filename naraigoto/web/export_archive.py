@@ -1,5 +1,6 @@
 """Writes an export as a ZIP (JSON, and CSV for spreadsheets) or as one JSON document (D17)."""
 
+import asyncio
 import csv
 import io
 import json
@@ -47,12 +48,17 @@ async def archive(session: AsyncSession, taker: privacy.Taker, *, now: datetime)
             _entry(texts.LETTER, moment), texts.letter(moment, privacy.parts()).encode("utf-8-sig")
         )
         await _write(session, taker, now, spool, folder)
-        spool.seek(0)
-        with folder.open(_entry("naraigoto.json", moment), "w") as whole:
-            for chunk in chunks(spool):
-                whole.write(chunk)
+        # Packing much takes long, and nobody else should wait for it.
+        await asyncio.to_thread(_pack, folder, _entry("naraigoto.json", moment), spool)
     packed.seek(0)
     return packed
+
+
+def _pack(folder: zipfile.ZipFile, entry: zipfile.ZipInfo, spool: Spool) -> None:
+    spool.seek(0)
+    with folder.open(entry, "w") as whole:
+        for chunk in chunks(spool):
+            whole.write(chunk)
 
 
 def chunks(spool: Spool) -> Iterator[bytes]:
