@@ -6,6 +6,7 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.state.child_form import ChildFormState
+from naraigoto.state.families import FamilyState
 from naraigoto.texts import families as texts
 from naraigoto.texts import ui as words
 
@@ -74,11 +75,22 @@ def _form(state: Any) -> rx.Component:
         ),
         ui.when(state.ask_consent, _consent(errors)),
         ui.submit_button(rx.cond(new, texts.SAVE_NEW, texts.SAVE), busy=state.busy, block=True),
+        ui.when(~new, _remove(draft)),
         key=state.turn.to_string(),
         on_submit=ChildFormState.save,
         no_validate=True,
         class_name="flex flex-col gap-5",
         custom_attrs={"aria-labelledby": "child-title"},
+    )
+
+
+def _remove(draft: Any) -> rx.Component:
+    """Rarely wanted, so it stands at the end; the page asks once more."""
+    return ui.button(
+        texts.REMOVE_CHILD,
+        look="danger",
+        block=True,
+        on_click=[ChildFormState.close, FamilyState.ask(draft.id)],
     )
 
 

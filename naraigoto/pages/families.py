@@ -85,16 +85,8 @@ def _child(child: Any) -> rx.Component:
     change = ui.button(
         texts.CHANGE,
         look="secondary",
-        icon_name="pencil",
         on_click=ChildFormState.edit(child.id),
         custom_attrs={"aria-label": f"{child.name}{texts.CHANGE_LABEL}"},
-        class_name="flex-1",
-    )
-    remove = ui.button(
-        texts.REMOVE,
-        look="quiet",
-        on_click=FamilyState.ask(child.id),
-        custom_attrs={"aria-label": f"{child.name}{texts.REMOVE_LABEL}"},
     )
     hand_over = ui.native_form(
         ui.submit_button(
@@ -106,6 +98,7 @@ def _child(child: Any) -> rx.Component:
         ),
         action="/auth/child-mode/" + child.id,
         method="post",
+        class_name="flex-1",
     )
     return rx.el.li(
         rx.el.div(
@@ -123,11 +116,7 @@ def _child(child: Any) -> rx.Component:
             rx.el.b(child.login_name, class_name="np-round text-lg"),
             class_name="flex flex-wrap items-baseline gap-x-3",
         ),
-        rx.el.div(
-            hand_over,
-            ui.when(FamilyState.owner, rx.el.div(change, remove, class_name="flex gap-2")),
-            class_name="mt-auto flex flex-col gap-2",
-        ),
+        rx.el.div(hand_over, ui.when(FamilyState.owner, change), class_name="mt-auto flex gap-2"),
         class_name="np-card flex flex-col gap-3 border-l-4 border-l-(--child)",
         key=child.id,
     )
@@ -150,7 +139,7 @@ def _way_in(state: Any) -> rx.Component:
 def _guardians(state: Any) -> rx.Component:
     return rx.fragment(
         rx.el.section(
-            rx.el.h2(texts.GUARDIANS, class_name="mb-3"),
+            rx.el.h2(texts.GUARDIANS, class_name="mb-3 flex items-center lg:min-h-11"),
             ui.card(
                 rx.el.ul(rx.foreach(state.guardians, _guardian), class_name="flex flex-col gap-3"),
                 rx.el.p(texts.ROLES, class_name="np-small np-muted mt-4"),
