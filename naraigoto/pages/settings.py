@@ -124,7 +124,7 @@ def _email_form() -> rx.Component:
         FormField("email", texts.EMAIL_NEW, type="email", auto_complete="email", input_mode="email"),
         current_password(label=texts.EMAIL_PASSWORD),
         action="/api/v1/me/email",
-        texts=FormTexts(texts.EMAIL_SUBMIT, texts.REQUIRED, texts.PASSWORD_WRONG, texts.FAILED),
+        texts=FormTexts(texts.EMAIL_SUBMIT, texts.REQUIRED, failed=texts.FAILED),
         done=Says(texts.EMAIL_SENT, clears=True),
         on_done=SettingsState.refresh,
     )
@@ -137,7 +137,7 @@ def _password() -> rx.Component:
             current_password("current", texts.PASSWORD_CURRENT),
             new_password(),
             action="/api/v1/me/password",
-            texts=FormTexts(texts.PASSWORD_SUBMIT, texts.REQUIRED, texts.PASSWORD_WRONG, texts.FAILED),
+            texts=FormTexts(texts.PASSWORD_SUBMIT, texts.REQUIRED, failed=texts.FAILED),
             done=Goes("/settings?done=password"),
             look="secondary",
         ),

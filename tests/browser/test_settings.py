@@ -1,0 +1,226 @@
+"""One's own account, on a phone: name, mails, password, data, documents, leaving and coming back."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from naraigoto.services import passwords
+from naraigoto.texts import settings as texts
+from naraigoto.texts import ui
+from naraigoto.texts import undo as undo_texts
+from naraigoto.texts.legal import LINKS
+from tests.browser import rows
+from tests.browser.conftest import OpenAs, OpenWindow, violations
+from tests.browser.site import PASSWORD, PHONE, Site, sign_in, window
+
+LONGER = "あかい ふうせん みっつ"
+
+
+def newcomer(site: Site, *, verified: bool = True) -> str:
+    """The address of a fresh guardian with a family, so that nothing of the demo is lost."""
+    number, email = uuid4(), f"{uuid4()}@example.com"
+    rows.ask(
+        site,
+        "INSERT INTO users (id, type, email, name, email_verified_at)"
+        " VALUES (%(id)s, 'parent', %(email)s, '去る人', CASE WHEN %(verified)s THEN now() END)",
+        id=number,
+        email=email,
+        verified=verified,
+    )
+    rows.ask(
+        site,
+        "INSERT INTO identities (id, user_id, provider, subject, secret_hash)"
+        " VALUES (gen_random_uuid(), %(id)s, 'local', %(id)s::uuid::text, %(hash)s)",
+        id=number,
+        hash=passwords.hash_secret(PASSWORD),
+    )
+    rows.ask(
+        site,
+        "INSERT INTO families (id, name, parent_user_id, family_code)"
+        " VALUES (gen_random_uuid(), '去る家', %(id)s, upper(right(%(id)s::uuid::text, 6)))",
+        id=number,
+    )
+    return email
+
+
+def settings_of(page: Page, email: str) -> Page:
+    """The page of somebody who signs in and comes by the account menu."""
+    sign_in(page, email)
+    page.locator("header summary").click()
+    page.get_by_role("link", name=ui.SETTINGS, exact=True).click()
+    expect(page.get_by_role("heading", level=1, name=texts.TITLE)).to_be_visible()
+    return page
+
+
+def test_a_name_is_changed_and_the_frame_follows(site: Site, phone: Page):
+    page = settings_of(phone, newcomer(site))
+    name = page.get_by_label(texts.NAME_LABEL)
+    name.fill("  ")
+    page.get_by_role("button", name=texts.SAVE).click()
+    expect(page.get_by_text("入力してください")).to_be_visible()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    name.fill("新しい名前")
+    page.get_by_role("button", name=texts.SAVE).click()
+    expect(page.get_by_text(texts.SAVED)).to_be_visible()
+    page.locator("header summary").click()
+    expect(page.locator("header").get_by_text("新しい名前")).to_be_visible()
+    page.reload()
+    expect(name).to_have_value("新しい名前")
+
+
+def test_mails_are_stopped_one_by_one(site: Site, phone: Page):
+    page = settings_of(phone, newcomer(site))
+    reminders = page.get_by_role("checkbox", name=texts.FLAGS["reminders"][0])
+    expect(reminders).to_be_checked()
+    reminders.click()
+    expect(page.get_by_text(texts.SAVED)).to_be_visible()
+    expect(reminders).not_to_be_checked()
+    page.reload()
+    expect(reminders).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name=texts.FLAGS["review_requests"][0])).to_be_checked()
+    expect(page.get_by_text(texts.NOTICES_ALWAYS_TEXT)).to_be_visible()
+
+
+def test_a_changed_password_signs_other_devices_out_and_not_this_one(
+    site: Site, browser: Browser, open_window: OpenWindow
+):
+    email = newcomer(site)
+    page = settings_of(open_window(PHONE, refused=True).new_page(), email)
+    with window(browser, site, PHONE) as other:
+        sign_in(other.new_page(), email)
+        page.reload()
+        devices = page.get_by_role("region", name=texts.DEVICES)
+        expect(devices.get_by_role("listitem")).to_have_count(2)
+        form = page.get_by_role("region", name=texts.PASSWORD)
+        form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill("wrong-password")
+        form.get_by_label("新しいパスワード", exact=True).fill(LONGER)
+        form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
+        expect(form.get_by_role("alert")).to_contain_text("正しくありません")
+        expect(form.get_by_label("新しいパスワード", exact=True)).to_have_value(LONGER)
+        form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill(PASSWORD)
+        form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
+        expect(page.get_by_text(texts.PASSWORD_DONE)).to_be_visible()
+        expect(devices.get_by_role("listitem")).to_have_count(1)
+        elsewhere = other.new_page()
+        elsewhere.goto("/settings")
+        expect(elsewhere.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+
+
+def test_another_device_is_signed_out_from_afar(site: Site, browser: Browser, phone: Page):
+    email = newcomer(site)
+    page = settings_of(phone, email)
+    with window(browser, site, PHONE) as other:
+        sign_in(other.new_page(), email)
+        page.reload()
+        devices = page.get_by_role("region", name=texts.DEVICES)
+        expect(devices.get_by_text(texts.THIS_DEVICE, exact=True)).to_be_visible()
+        devices.get_by_role("button", name=re.compile(f"を{texts.END}$")).click()
+        expect(page.get_by_text(texts.ENDED)).to_be_visible()
+        expect(devices.get_by_role("listitem")).to_have_count(1)
+        elsewhere = other.new_page()
+        elsewhere.goto("/settings")
+        expect(elsewhere.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+
+
+def test_another_address_is_asked_for_and_waits_for_its_proof(site: Site, open_window: OpenWindow):
+    page = settings_of(open_window(PHONE, refused=True).new_page(), newcomer(site))
+    section = page.get_by_role("region", name=texts.EMAIL)
+    expect(section.get_by_text(texts.VERIFIED, exact=True)).to_be_visible()
+    section.get_by_text(texts.EMAIL_CHANGE).click()
+    new = f"{uuid4()}@example.com"
+    section.get_by_label(texts.EMAIL_NEW).fill(new)
+    section.get_by_label(texts.EMAIL_PASSWORD, exact=True).fill("wrong-password")
+    section.get_by_role("button", name=texts.EMAIL_SUBMIT).click()
+    expect(section.get_by_role("alert")).to_contain_text("正しくありません")
+    expect(section.get_by_label(texts.EMAIL_NEW)).to_have_value(new)
+    section.get_by_label(texts.EMAIL_PASSWORD, exact=True).fill(PASSWORD)
+    section.get_by_role("button", name=texts.EMAIL_SUBMIT).click()
+    expect(section.get_by_text(texts.EMAIL_SENT)).to_be_visible()
+    expect(section.get_by_text(new)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_an_unproved_address_gets_its_mail_again(site: Site, phone: Page):
+    page = settings_of(phone, newcomer(site, verified=False))
+    section = page.get_by_role("region", name=texts.EMAIL)
+    expect(section.get_by_text(texts.UNVERIFIED, exact=True)).to_be_visible()
+    section.get_by_role("button", name=texts.RESEND).click()
+    expect(section.get_by_text(texts.RESENT)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("who", "button"), [("parent2@example.com", texts.EXPORT_SUBMIT), ("hana", texts.KIDS_EXPORT_SUBMIT)]
+)
+def test_ones_data_comes_as_a_zip(open_as: OpenAs, tmp_path: Path, who: str, button: str):
+    page = open_as(who)
+    page.goto("/settings")
+    with page.expect_download() as started:
+        page.get_by_role("link", name=button, exact=True).click()
+    path = tmp_path / started.value.suggested_filename
+    started.value.save_as(path)
+    with zipfile.ZipFile(path) as folder:
+        whole = json.loads(folder.read("naraigoto.json"))
+    assert whole["user_id"] in {person["id"] for person in whole["people"]}
+    assert path.suffix == ".zip"
+
+
+def test_an_account_is_closed_and_opened_again_by_the_mail(site: Site, phone: Page):
+    email = newcomer(site)
+    page = settings_of(phone, email)
+    page.get_by_role("button", name=texts.CLOSE_OPEN).click()
+    dialog = page.get_by_role("dialog", name=texts.CLOSE_TITLE)
+    expect(dialog.get_by_text(texts.CLOSE_POINTS[0])).to_be_visible()
+    assert violations(page) == []
+    dialog.get_by_role("button", name=texts.CLOSE_SUBMIT).click()
+    expect(dialog.get_by_text(texts.CLOSE_AGREE_MISSING)).to_be_visible()
+    dialog.get_by_role("checkbox", name=texts.CLOSE_AGREE).check()
+    dialog.get_by_role("button", name=texts.CLOSE_SUBMIT).click()
+    page.wait_for_url("**/goodbye")
+    expect(page.get_by_role("heading", name=texts.GOODBYE_TITLE)).to_be_visible()
+    page.goto("/settings")
+    expect(page.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+
+    page.goto(mailed_link(page, email))
+    page.get_by_role("button", name=undo_texts.SUBMIT).click()
+    expect(page.get_by_text(undo_texts.DONE)).to_be_visible()
+    assert violations(page) == []
+    sign_in(page, email)
+    page.goto("/settings")
+    expect(page.get_by_role("heading", level=1, name=texts.TITLE)).to_be_visible()
+
+
+def test_a_link_that_undoes_nothing_says_so(open_window: OpenWindow):
+    page = open_window(PHONE, refused=True).new_page()
+    page.goto("/undo?token=forged")
+    page.get_by_role("button", name=undo_texts.SUBMIT).click()
+    expect(page.get_by_role("alert")).to_contain_text(undo_texts.UNUSABLE)
+
+
+def test_the_footer_leads_to_documents_that_one_jumps_through(phone: Page):
+    phone.goto("/login")
+    for href, words in LINKS:
+        phone.get_by_role("contentinfo").get_by_role("link", name=words).click()
+        expect(phone.get_by_role("heading", level=1, name=words)).to_be_visible()
+        assert phone.url.endswith(href)
+    phone.get_by_role("navigation", name="目次").get_by_role("link", name="解約の方法").click()
+    expect(phone.get_by_role("heading", name="解約の方法")).to_be_in_viewport()
+    expect(phone.get_by_role("link", name=re.compile("^support@"))).to_be_visible()
+
+
+def mailed_link(page: Page, email: str) -> str:
+    """The address behind the button of the mail that came to this person."""
+    letter = page.get_by_role("button").filter(has_text=email).filter(has_text="退会の手続き")
+    for _ in range(20):
+        page.goto("/dev/mailbox")
+        if letter.count():
+            break
+        page.wait_for_timeout(500)
+    letter.first.click()
+    page.get_by_role("tab", name="テキスト").click()
+    [link] = re.findall(r"http\S+(/undo\?token=\S+)", page.locator("pre").inner_text())
+    return link
