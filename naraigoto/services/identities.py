@@ -17,7 +17,7 @@ from naraigoto.errors import CredentialsWrong, Forbidden, InvalidInput, LinkNeed
 from naraigoto.models.accounts import Identity, IdentityProvider, Session, User, UserType
 from naraigoto.models.base import new_id
 from naraigoto.rules import CLOCK_LEEWAY
-from naraigoto.services import accounts, consents, families, sessions
+from naraigoto.services import account_notices, accounts, consents, families, notifications, sessions
 from naraigoto.services.accounts import Proof, SignedIn
 from naraigoto.services.actors import actor_for
 from naraigoto.services.addresses import reachable, readable, tidy
@@ -115,6 +115,8 @@ async def _provision(session: AsyncSession, person: Person, kind: Kind, now: dat
         raise LinkNeeded from lost
     identity_id = await _keep(session, person, user.id, now)
     await consents.record_sign_up(session, user.id, now=now)
+    if not person.email_verified:
+        await account_notices.promise(session, notifications.Kind.EMAIL_VERIFICATION, user.id, now=now)
     if chosen is UserType.PARENT:
         await families.create(session, user.id, now=now)
     return user.id, identity_id

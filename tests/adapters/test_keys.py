@@ -133,6 +133,15 @@ def test_a_retired_key_is_kept_for_links_and_then_deleted(ring: KeyRing, now: da
     assert [key.kid for key in ring.keys] == [ring.signing(end).kid]
 
 
+def test_the_newest_key_is_the_last_one_even_when_a_clock_was_set_back(folder: Path, now: datetime):
+    ring = open_keys(folder)
+    (first,) = ring.keys
+    made = ring.rotate(now - timedelta(days=365))
+    assert made is not None
+    assert list(ring.keys) == [first, made]
+    assert ring.signing(first.created_at + KEY_PUBLISHED_FIRST) == first
+
+
 def test_other_files_in_the_folder_are_no_keys(ring: KeyRing, folder: Path):
     (folder / "stripe.pem").write_text("something else")
     (folder / "access-token.notes.txt").write_text("x")

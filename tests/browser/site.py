@@ -40,12 +40,15 @@ class Site:
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
-    """Build if needed, load the demo of this very moment into a throw-away database, serve it."""
+def running_site(name: str = "site", **settings: str) -> Iterator[Site]:
+    """Build if needed, load the demo of this very moment into a throw-away database, serve it.
+
+    A second site beside the first needs another `name`; `settings` are added to the environment.
+    """
     bundle.build()
     port = free_port()
-    data = test_data() / f"site-{os.getpid()}"
-    env = {"NARAIGOTO_DATA": str(data), "PORT": str(port), "NARAIGOTO_ENV": "test"}
+    data = test_data() / f"{name}-{os.getpid()}"
+    env = {"NARAIGOTO_DATA": str(data), "PORT": str(port), "NARAIGOTO_ENV": "test", **settings}
     with (
         cluster().hold(),
         throwaway(cluster(), ensure_template(cluster())) as url,

@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from sqlmodel import select
 
 from naraigoto import clock
 from naraigoto.models.accounts import UserType
+from naraigoto.models.notifications import OutboxMessage
 from tests.adapters.test_oidc import FORGERIES
 from tests.conftest import Committed
 from tests.factories import PASSWORD, give_password, make_user
@@ -88,13 +90,16 @@ async def test_nobody_becomes_an_admin_by_claims_or_by_asking(
     assert [user.type for user in await rows.users(committed)] == [UserType.PARENT]
 
 
-async def test_an_unproved_address_stays_unproved(
+async def test_an_unproved_address_stays_unproved_and_gets_our_link(
     browser: httpx.AsyncClient, idp: IdentityProvider, committed: Committed
 ):
     idp.people["hanako"]["email_verified"] = False
     assert (await sign_in(browser, body(idp))).status_code == 200
     (user,) = await rows.users(committed)
     assert user.email_verified_at is None
+    async with committed() as session:
+        (mail,) = (await session.exec(select(OutboxMessage))).all()
+    assert (mail.kind, mail.recipient_user_id) == ("email_verification", user.id)
 
 
 @pytest.mark.parametrize("address", [None, "", "no address", 7], ids=str)

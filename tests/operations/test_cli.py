@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from naraigoto import migrations
+from naraigoto.adapters.identity.keys import local_keys
 from naraigoto.cli import main
 from naraigoto.cli.config import shown
 from naraigoto.settings import get_settings
+from naraigoto.texts import operations as texts
 from tests.database import cluster, throwaway
 
 
@@ -62,6 +65,32 @@ def test_config_check_names_what_production_refuses_one_line_each(naraigoto: Run
     lines = refused.stderr.splitlines()
     for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM", "CONTACT_EMAIL"):
         assert sum(name in line for line in lines) == 1
+
+
+def test_half_an_identity_provider_is_one_line(naraigoto: Run):
+    refused = naraigoto("config", "check", OIDC_ISSUER="https://id.example.com")
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == texts.WRONG_PROVIDER["oidc_incomplete"]
+    given = {"OIDC_ISSUER": "https://id.example.com", "OIDC_CLIENT_ID": "site"}
+    fine = naraigoto("config", "check", **given, OIDC_CLIENT_SECRET="s3cret")
+    assert fine.returncode == 0, fine.stderr
+    assert "s3cret" not in fine.stdout
+    assert "OIDC_ISSUER = https://id.example.com" in fine.stdout
+
+
+def test_signing_keys_are_listed_and_rotated_with_a_pause(naraigoto: Run, tmp_path: Path):
+    folder = str(tmp_path)
+    local_keys.cache_clear()
+    first = naraigoto("keys", "list", NARAIGOTO_DATA=folder).stdout
+    assert first.count("\n") == 1
+    assert texts.KEY_SIGNS in first
+    assert naraigoto("keys", "rotate", NARAIGOTO_DATA=folder).returncode == 0
+    both = naraigoto("keys", "list", NARAIGOTO_DATA=folder).stdout
+    assert both.startswith(first.strip())
+    assert texts.KEY_WAITS in both
+    again = naraigoto("keys", "rotate", NARAIGOTO_DATA=folder)
+    local_keys.cache_clear()
+    assert (again.returncode, again.stderr.strip()) == (1, texts.KEY_TOO_SOON)
 
 
 def test_production_never_starts_with_an_embedded_database(naraigoto: Run):

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,8 +27,8 @@ from naraigoto.rules import ACCESS_TOKEN_LIFETIME, CLOCK_LEEWAY, KEY_KEPT, KEY_P
 from naraigoto.settings import get_settings
 
 _FIRST = "access-token.pem"
-_LATER = re.compile(r"access-token\.(\d{8}T\d{6})Z\.pem")
-_STAMP = "%Y%m%dT%H%M%S"
+_LATER = re.compile(r"access-token\.(\d{8}T\d{12})Z\.pem")
+_STAMP = "%Y%m%dT%H%M%S%f"
 _LOCK = ".rotation"
 _BITS = 2048
 _SETTLED_NS = 1_000_000_000
@@ -108,9 +108,12 @@ class KeyRing:
         """Make the next key; None when the newest one does not sign yet, whoever made it."""
         with _alone(self._folder):
             keys = self.keys
-            if len(keys) > 1 and keys[-1].created_at + KEY_PUBLISHED_FIRST > now:
+            newest = max(key.created_at for key in keys)
+            if len(keys) > 1 and newest + KEY_PUBLISHED_FIRST > now:
                 return None
-            _make(self._folder / f"access-token.{now.astimezone(UTC):{_STAMP}}Z.pem")
+            # The newest is the last one, whatever a clock that was set back says.
+            at = max(now, newest + timedelta(microseconds=1)).astimezone(UTC)
+            _make(self._folder / f"access-token.{at:{_STAMP}}Z.pem")
             return next(reversed(self.keys))
 
     def rotate_when_due(self, now: datetime) -> bool:
