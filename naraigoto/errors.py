@@ -128,12 +128,6 @@ class FamilyExists(DomainError):
     code = "family_exists"
 
 
-class BookingsRemain(DomainError):
-    """Lessons are still to come, so the person cannot go yet; facts: count."""
-
-    code = "bookings_remain"
-
-
 class PlanRemains(DomainError):
     """A plan is running, so the account that pays for it cannot be closed (D17)."""
 

@@ -1,4 +1,4 @@
-"""The mail to who has closed their account: it carries the link that undoes it (D17)."""
+"""Mails about a closed account: to who left, with the link that undoes it, and to who takes over (D17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +20,27 @@ async def account_closed(
     session: AsyncSession, *, user_id: UUID, erase_after: datetime, now: datetime
 ) -> None:
     """Promise the mail with the undo link, once for each closing."""
+    closing = mark(erase_after)
+    await _promise(session, Kind.ACCOUNT_CLOSED, user_id, f"user:{user_id}:closed:{closing}", closing, now)
+
+
+async def family_passed_on(
+    session: AsyncSession, *, family_id: UUID, heir: UUID, erase_after: datetime, now: datetime
+) -> None:
+    """Promise to tell the co-guardian who owns the family from now on."""
+    closing = mark(erase_after)
+    await _promise(session, Kind.FAMILY_PASSED_ON, heir, f"family:{family_id}:passed:{closing}", closing, now)
+
+
+async def _promise(
+    session: AsyncSession, kind: Kind, recipient: UUID, key: str, closing: str, now: datetime
+) -> None:
     statement = insert(OutboxMessage).values(
         id=new_id(),
-        kind=Kind.ACCOUNT_CLOSED.value,
-        dedupe_key=f"user:{user_id}:closed:{mark(erase_after)}",
-        recipient_user_id=user_id,
-        payload={"side": Side.ACCOUNT.value, "closing": mark(erase_after)},
+        kind=kind.value,
+        dedupe_key=key,
+        recipient_user_id=recipient,
+        payload={"side": Side.ACCOUNT.value, "closing": closing},
         status=OutboxStatus.QUEUED,
         run_at=now,
         created_at=now,
@@ -70,4 +85,26 @@ async def _closed(
     return AccountClosed(Side(payload["side"]), row.email, row.name, row.erase_after, token)
 
 
-FACTS: Final[Mapping[Kind, Loader]] = {Kind.ACCOUNT_CLOSED: _closed}
+@dataclass(frozen=True, slots=True)
+class FamilyPassedOn(Facts):
+    """Who owns a family from now on, and how it is called."""
+
+    name: str
+    family: str
+
+
+_PASSED_ON = text("""
+SELECT r.email, r.name, f.name AS family FROM families f
+JOIN users r ON r.id = f.parent_user_id AND r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
+""")
+
+
+async def _passed_on(
+    session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], _now: datetime
+) -> FamilyPassedOn | None:
+    connection = await session.connection()
+    row = (await connection.execute(_PASSED_ON, {"recipient": recipient})).one_or_none()
+    return None if row is None else FamilyPassedOn(Side(payload["side"]), row.email, row.name, row.family)
+
+
+FACTS: Final[Mapping[Kind, Loader]] = {Kind.ACCOUNT_CLOSED: _closed, Kind.FAMILY_PASSED_ON: _passed_on}

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_CLOSED = "account_closed"
+    FAMILY_PASSED_ON = "family_passed_on"
 
 
 class Side(StrEnum):

@@ -111,11 +111,6 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "すでにご家族に登録されています。別のご家族に入るには、先に今のご家族から抜けてください",
         "もう かぞくに はいっているよ",
     ),
-    errors.BookingsRemain: Wording(
-        "これからの予約が残っています",
-        "よやくが のこっているよ",
-        lambda facts: f"これからの予約が{facts['count']}件残っています。終わるまでお待ちください",
-    ),
     errors.PlanRemains: Wording(
         "プランを続けている間は退会できません。先にプランを解約してください",
         "おうちの人に きいてみよう",

@@ -34,6 +34,7 @@ KINDS = {
     "password_changed": "パスワードの変更",
     "email_change": "新アドレスの確認",
     "email_changed": "アドレス変更の受付",
+    "family_passed_on": "家族の代表の引き継ぎ",
     "account_closed": "退会の完了",
     "guardian_joined": "保護者の参加",
 }

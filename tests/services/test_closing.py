@@ -118,6 +118,11 @@ async def test_a_family_passes_to_the_co_guardian_who_joined_first(
     booking = await session.get_one(Booking, booked.booking.id, populate_existing=True)
     assert booking.status is BookingStatus.RESERVED
 
+    messages = await outbox.claim(session, limit=9, now=now)
+    [told] = [message for message in messages if message.kind == "family_passed_on"]
+    facts: Any = await outbox.facts_for(session, told, now=now)
+    assert (told.recipient_user_id, facts.to, facts.family) == (early.id, early.email, family.name)
+
     await undo(session, booked.guardian, now + ERASE_AFTER, now)
     back = await make.actor_of(session, booked.guardian)
     assert (back.family_id, back.owns_family) == (booked.family.id, False)

@@ -24,5 +24,16 @@ def test_it_says_until_when_and_carries_the_link(part: str) -> None:
     assert ("<花子>" in words) == (part == "text")
 
 
-def test_its_subject_is_short() -> None:
-    assert len(f"【習い事Prime】{mails.SUBJECTS['account_closed']}") <= 30
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_who_takes_over_reads_what_that_means(part: str) -> None:
+    facts = {"to": "x@example.com", "name": "太郎", "family": "山田家"}
+    mail = mails.render("family_passed_on", "account", facts, public_url="https://np.test", now=NOW)
+    words = getattr(mail, part)
+    assert "「山田家」" in words
+    assert "太郎さんが代表になりました" in words
+    assert "https://np.test/family" in words
+
+
+@pytest.mark.parametrize("kind", ["account_closed", "family_passed_on"])
+def test_subjects_are_short(kind: str) -> None:
+    assert len(f"【習い事Prime】{mails.SUBJECTS[kind]}") <= 30

@@ -80,11 +80,11 @@ async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> dateti
     person = (await _run(session, _PERSON, user=user_id)).one_or_none()
     if person is None or person.deleted_at is not None:
         raise Unauthenticated
-    children = await _leave_family(session, user_id, now)
+    erase_after = now + ERASE_AFTER
+    children = await _leave_family(session, user_id, erase_after, now)
     await _leave_schools(session, user_id)
     await bookings.release_children(session, children, now=now)
     going = [user_id, *children]
-    erase_after = now + ERASE_AFTER
     await _run(session, _CLOSE, people=going, now=now, erase_after=erase_after)
     for each in going:
         await sessions.revoke_all(session, each, now=now)
@@ -110,7 +110,9 @@ async def reopen(session: AsyncSession, token: str, *, now: datetime) -> None:
     await audit.record(session, Actor(link.user_id), "account.reopened", thing, now=now)
 
 
-async def _leave_family(session: AsyncSession, user_id: UUID, now: datetime) -> list[UUID]:
+async def _leave_family(
+    session: AsyncSession, user_id: UUID, erase_after: datetime, now: datetime
+) -> list[UUID]:
     """Let go of the family that the person owns; answers the children that go along."""
     family_id = (await _run(session, _FAMILY, user=user_id)).scalar_one_or_none()
     if family_id is None:
@@ -123,6 +125,9 @@ async def _leave_family(session: AsyncSession, user_id: UUID, now: datetime) -> 
         sessions.forget(heir)
         thing = audit.Thing("family", family_id)
         await audit.record(session, Actor(user_id), "family.passed_on", thing, now=now)
+        await closing_notices.family_passed_on(
+            session, family_id=family_id, heir=heir, erase_after=erase_after, now=now
+        )
         return []
     await _run(session, _END_INVITATIONS, family=family_id, now=now)
     return list((await _run(session, _CHILDREN, family=family_id)).scalars())

@@ -13,6 +13,7 @@ from naraigoto.texts import dates, ui
 
 SUBJECTS: Final[dict[str, str]] = {
     "booking_confirmed": "予約が完了しました",
+    "family_passed_on": "家族の代表になりました",
     "account_closed": "退会の手続きが完了しました",
     "guardian_joined": "家族に保護者が加わりました",
     "booking_cancelled": "予約をキャンセルしました",
