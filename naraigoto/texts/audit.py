@@ -37,12 +37,13 @@ THINGS = {
     "user": "利用者",
 }
 PEOPLE = {"parent": "保護者", "child": "子ども", "school_owner": "教室", "admin": "運営"}
+# In the order in which they are read.
 _FACTS = {
+    "kind": "種類",
+    "day": "日付",
+    "before": "変更前",
     "after": "変更後",
     "attempts": "試した回数",
-    "before": "変更前",
-    "day": "日付",
-    "kind": "種類",
     "last_error": "エラー",
 }
 _VALUES = {"reserved": "予約", "attended": "出席", "absent": "欠席"}
@@ -50,8 +51,10 @@ _VALUES = {"reserved": "予約", "attended": "出席", "absent": "欠席"}
 
 def facts(told: Mapping[str, object]) -> str:
     """What a line says beyond its words."""
+    known = [name for name in _FACTS if name in told]
+    names = known + sorted(set(told) - set(known))
     return "、".join(
-        f"{_FACTS.get(name, name)}: {_VALUES.get(str(value), value)}" for name, value in told.items()
+        f"{_FACTS.get(name, name)}: {_VALUES.get(str(told[name]), told[name])}" for name in names
     )
 
 

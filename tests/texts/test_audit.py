@@ -36,7 +36,7 @@ def test_every_action_and_every_thing_has_words() -> None:
 
 
 def test_facts_are_read_out_in_japanese() -> None:
-    assert audit.facts({"before": "reserved", "after": "absent"}) == "変更前: 予約、変更後: 欠席"
+    assert audit.facts({"after": "absent", "before": "reserved"}) == "変更前: 予約、変更後: 欠席"
     assert audit.facts({}) == ""
 
 
