@@ -268,7 +268,7 @@ def running(site_url: str) -> Iterator[IdentityProvider]:
 
 
 def _first(query: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(query).items()}
+    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True).items()}
 
 
 def _json(content: Any, status: int = 200) -> Answer:
