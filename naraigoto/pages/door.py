@@ -67,7 +67,8 @@ def _link() -> rx.Component:
         form,
         rx.el.p(ui.text_link(sign_up.FORGOTTEN, href="/reset"), class_name="text-center"),
         rx.el.p(
-            ui.text_link(identity.LINK_OTHER, href="/login", reload_document=True), class_name="text-center"
+            ui.text_link(identity.LINK_OTHER, href="/auth/login?prompt=login", reload_document=True),
+            class_name="text-center",
         ),
         class_name="flex flex-col gap-4",
     )

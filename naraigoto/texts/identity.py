@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-LEAD = "ログインと新規登録は、外部のログインサービスで行います。終わると、この画面に戻ります。"
+LEAD = "ログインと新規登録は、外部のログインサービスで行います。終わると、このサイトに戻ります。"
 BUTTON = "ログイン・新規登録へ進む"
 AS_SCHOOL = "教室を登録する"
 AGREE = ("続けると、", "利用規約", "と", "プライバシーポリシー", "に同意したことになります。")
