@@ -139,17 +139,14 @@ const KINDS = { checkbox: Check, choice: Choice };
 
 function Field(props) {
   const { field } = props;
-  if (field.type === "hidden") return h("input", { type: "hidden", name: field.name, defaultValue: field.value });
+  if (field.type === "hidden") return h("input", { type: "hidden", name: field.name, value: props.given || field.value, readOnly: true });
   return h(KINDS[field.type] ?? Line, props);
 }
 
-/** Fill the fields that take a parameter of the address. */
-function fillFromAddress(fields, form) {
+/** What the address gives to fields that take a parameter of it. */
+function givenByAddress(fields) {
   const query = new URLSearchParams(window.location.search);
-  for (const field of fields) {
-    const given = field.query && query.get(field.query);
-    if (given) form.elements[field.name].value = given;  // a choice takes only what is among its options
-  }
+  return Object.fromEntries(fields.filter((field) => field.query).map((field) => [field.name, query.get(field.query) ?? ""]));
 }
 
 /** Take out what nobody should find in the fields any more. */
@@ -170,11 +167,15 @@ export function NpFetchForm({ action, httpMethod, fields, texts, done, look, exa
   const [busy, setBusy] = useState(false);
   const [round, setRound] = useState(0);
   const [said, say] = useState("");
+  const [given, take] = useState({});
   const [wrong, setWrong] = useState({ form: "", fields: {} });
   const status = useRef(null);
   const closed = Boolean(said && done.closes);
   useEffect(() => {
-    fillFromAddress(fields, form.current);
+    const found = givenByAddress(fields);
+    for (const field of fields)  // a choice takes only what is among its options
+      if (field.type !== "hidden" && found[field.name]) form.current.elements[field.name].value = found[field.name];
+    take(found);
     setReady(true);
   }, []);
   useEffect(() => {
@@ -236,7 +237,7 @@ export function NpFetchForm({ action, httpMethod, fields, texts, done, look, exa
         h(Field, {
           // A secret begins anew, with the words below it, once it was sent; a value that comes late is taken.
           key: `${field.name} ${field.value} ${field.strength ? round : ""}`,
-          field, id: `${base}${field.name}`, error: wrong.fields[field.name],
+          field, id: `${base}${field.name}`, error: wrong.fields[field.name], given: given[field.name],
         })),
       h("button", {
         type: "submit", className: `np-btn np-btn-${look} np-btn-block`, disabled: !ready,
