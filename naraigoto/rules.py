@@ -1,5 +1,6 @@
 """Every business number, named and typed, with its rule in domain.md §3. Nothing else lives here."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -91,7 +92,8 @@ INVITATIONS_OPEN_MAX: Final = 5
 REFERRAL_NEW_FAMILY: Final = timedelta(days=30)
 
 
-class Rate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rate:
     """So many within so long, counted in a moving window."""
 
     count: int
