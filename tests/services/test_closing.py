@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from naraigoto import db
 from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.errors import (
     DomainError,
@@ -219,6 +220,26 @@ async def test_of_two_owners_who_leave_at_once_one_stays(committed: Committed, n
         return "closed"
 
     assert sorted(await asyncio.gather(*map(go, actors))) == ["closed", "school_needs_owner"]
+
+
+async def test_two_guardians_who_leave_at_once_leave_no_child_behind(
+    committed: Committed, now: datetime
+) -> None:
+    async with committed() as session:
+        booked = await make.make_booked(session)
+        mate = await make.make_co_guardian(session, booked.family)
+        actors = [await make.actor_of(session, user) for user in (booked.guardian, mate)]
+
+    async def go(actor: Actor) -> None:
+        async def attempt(session: AsyncSession) -> None:
+            await privacy.close(session, actor, now=now)
+
+        await db.retrying(attempt)
+
+    await asyncio.gather(*map(go, actors))
+    async with committed() as session:
+        for person in (booked.guardian, mate, booked.child):
+            assert (await session.get_one(User, person.id)).deleted_at is not None
 
 
 async def test_undoing_brings_back_who_went_along_and_nobody_else(

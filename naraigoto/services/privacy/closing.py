@@ -22,11 +22,14 @@ _FAMILY = text("SELECT id FROM families WHERE parent_user_id = :user FOR NO KEY 
 _LIVE_PLAN = text("""
 SELECT 1 FROM subscriptions WHERE family_id = :family AND status IN ('active', 'on_hold') FOR UPDATE
 """)
-HEIR = text("""
+_FIRST_JOINED = """
 SELECT g.user_id FROM family_guardians g JOIN users u ON u.id = g.user_id
 WHERE g.family_id = :family AND u.deleted_at IS NULL AND u.suspended_at IS NULL
 ORDER BY g.joined_at, g.user_id LIMIT 1
-""")
+"""
+HEIR = text(_FIRST_JOINED)
+# Nobody who is going at this very moment inherits.
+_LOCK_HEIR = text(f"{_FIRST_JOINED} FOR UPDATE OF u")
 _PASS_ON = (
     text("DELETE FROM family_guardians WHERE family_id = :family AND user_id = :heir"),
     text("UPDATE families SET parent_user_id = :heir WHERE id = :family"),
@@ -118,7 +121,7 @@ async def _leave_family(
     if family_id is None:
         return []
     await _end_plan(session, family_id)
-    heir = (await _run(session, HEIR, family=family_id)).scalar_one_or_none()
+    heir = (await _run(session, _LOCK_HEIR, family=family_id)).scalar_one_or_none()
     if heir is not None:
         for statement in _PASS_ON:
             await _run(session, statement, family=family_id, user=user_id, heir=heir, now=now)
