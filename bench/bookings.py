@@ -157,7 +157,8 @@ def _on_psycopg(connection: psycopg.AsyncConnection[Any], now: datetime) -> Book
             "max_active": MAX_ACTIVE_BOOKINGS,
         }
         await connection.execute(making.BOOK_LESSON, values)
-        told = {"kind": notifications.Kind.BOOKING_CONFIRMED.value, "booking": str(booking), "now": now}
+        told = {"kind": notifications.Kind.BOOKING_CONFIRMED.value, "event": ":confirmed:"}
+        told |= {"booking": str(booking), "now": now}
         await connection.execute(notifications.TELL_BOTH_SIDES, told)
         await connection.commit()
 

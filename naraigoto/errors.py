@@ -147,6 +147,18 @@ class BookingNotActive(DomainError):
     code = "booking_not_active"
 
 
+class CancelDeadlinePassed(DomainError):
+    """The lesson has begun, so its booking can no longer be cancelled (D6)."""
+
+    code = "cancel_deadline_passed"
+
+
+class CourtesyUsed(DomainError):
+    """The child's 「体調不良キャンセル」 was used less than 30 days ago; facts: again_at (D6)."""
+
+    code = "cancel_deadline_passed"
+
+
 class AlreadyRecorded(DomainError):
     """Attendance can no longer be changed: its window closed or a review exists (D8)."""
 

@@ -64,6 +64,16 @@ def require_bookings(actor: Actor) -> tuple[UUID, UUID | None]:
     return family_id, actor.user_id if actor.type is UserType.CHILD else None
 
 
+def require_canceller(actor: Actor) -> UUID | None:
+    """The family whose bookings may be cancelled, None for an admin, who may cancel any (D9).
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for others.
+    """
+    if require_signed_in(actor) and actor.type is UserType.ADMIN:
+        return None
+    return require_guardian(actor)
+
+
 def require_any_school(actor: Actor) -> UUID:
     """The id of whoever runs a school, for questions that come before the school is known.
 

@@ -39,6 +39,7 @@ class CancelPolicy(StrEnum):
 CANCEL_FREE_HOUR_JST: Final = 20
 CANCEL_SAME_DAY_LEAD: Final = timedelta(hours=3)
 CANCEL_GRACE: Final = timedelta(minutes=30)
+CANCEL_COURTESY_EVERY: Final = timedelta(days=30)  # 「体調不良キャンセル」, for each child
 
 # D15: how long after the lesson its thread can be written to
 MESSAGES_AFTER_LESSON: Final = timedelta(days=30)

@@ -16,6 +16,7 @@ from naraigoto.actor import Actor
 from naraigoto.models.base import new_id
 from naraigoto.models.tickets import TicketBalance, TicketEntry, TicketReason
 from naraigoto.rules import TICKET_ENTRIES_SHOWN, TICKET_VALID_EXTRA_MONTHS
+from naraigoto.services import locks
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,16 @@ RETURNING id
 """)
 _WRITE_ENTRY = text("""
 INSERT INTO ticket_entries
-  (id, family_id, balance_id, delta, reason, source_key, actor_user_id, note, created_at)
-VALUES (:id, :family, :bucket, :delta, :reason, :source_key, :actor, :note, :now)
+  (id, family_id, balance_id, delta, reason, booking_id, source_key, actor_user_id, note, created_at)
+VALUES (:id, :family, :bucket, :delta, :reason, :booking, :source_key, :actor, :note, :now)
 ON CONFLICT (source_key) DO NOTHING RETURNING id
 """)
 _ADD = text("UPDATE ticket_balances SET balance = balance + :delta WHERE id = :bucket")
+_SPENT = text("""
+SELECT e.family_id, e.balance_id, k.month, k.expires_on, -e.delta AS used
+FROM ticket_entries e JOIN ticket_balances k ON k.id = e.balance_id
+WHERE e.booking_id = :booking AND e.reason = 'spend' ORDER BY k.month
+""")
 
 
 def expires_on(month: date) -> date:
@@ -118,20 +124,14 @@ async def grant(
 ) -> bool:
     """Add tickets to the family's bucket of a month; False when this source has been counted before (G8)."""
     connection = await session.connection()
-    opening = {
-        "id": new_id(),
-        "family": family_id,
-        "month": month,
-        "expires_on": expires_on(month),
-        "now": now,
-    }
-    bucket = (await connection.execute(_OPEN_BUCKET, opening)).scalar_one()
+    bucket = await _bucket(session, family_id, month, now)
     line = {
         "id": new_id(),
         "family": family_id,
         "bucket": bucket,
         "delta": count,
         "reason": reason.value,
+        "booking": None,
         "source_key": source_key,
         "actor": actor_user_id,
         "note": note,
@@ -141,3 +141,47 @@ async def grant(
         return False
     await connection.execute(_ADD, {"delta": count, "bucket": bucket})
     return True
+
+
+async def refund_booking(session: AsyncSession, *, booking_id: UUID, now: datetime, note: str = "") -> int:
+    """Give the tickets of a booking back to the buckets they came from, once; answers how many came back.
+
+    A bucket that expired meanwhile is replaced by the current month's (D6). The caller holds the slot and has
+    settled that the tickets are due.
+    """
+    connection = await session.connection()
+    spent = (await connection.execute(_SPENT, {"booking": booking_id})).all()
+    await locks.tickets(session, {row.family_id for row in spent})
+    returned = 0
+    for row in spent:
+        expired = row.expires_on < clock.jst_date(now)
+        bucket = (
+            await _bucket(session, row.family_id, clock.month_of(now), now) if expired else row.balance_id
+        )
+        line = {
+            "id": new_id(),
+            "family": row.family_id,
+            "bucket": bucket,
+            "delta": row.used,
+            "reason": TicketReason.REFUND.value,
+            "booking": booking_id,
+            "source_key": f"booking:{booking_id}:refund:{row.month}",
+            "actor": None,
+            "note": note,
+            "now": now,
+        }
+        if (await connection.execute(_WRITE_ENTRY, line)).first() is not None:
+            await connection.execute(_ADD, {"delta": row.used, "bucket": bucket})
+            returned += row.used
+    return returned
+
+
+async def _bucket(session: AsyncSession, family_id: UUID, month: date, now: datetime) -> UUID:
+    opening = {
+        "id": new_id(),
+        "family": family_id,
+        "month": month,
+        "expires_on": expires_on(month),
+        "now": now,
+    }
+    return (await (await session.connection()).execute(_OPEN_BUCKET, opening)).scalar_one()

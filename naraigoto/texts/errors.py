@@ -94,6 +94,16 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     ),
     errors.StaleEdit: Wording("内容が更新されました。再読み込みしてください", "もういちど ひらいてね"),
     errors.BookingNotActive: Wording("この予約はキャンセルされています", "この よやくは なくなっているよ"),
+    errors.CancelDeadlinePassed: Wording(
+        "レッスンが始まったため、キャンセルできません", "レッスンが はじまったから やめられないよ"
+    ),
+    errors.CourtesyUsed: Wording(
+        "体調不良キャンセルは、お子さまごとに30日に1回までです",
+        "おうちの人に きいてみよう",
+        lambda facts: (
+            f"体調不良キャンセルは、お子さまごとに30日に1回までです（次は{_day_and_hour(facts['again_at'])}から）"
+        ),
+    ),
     errors.AlreadyRecorded: Wording("出席の記録はもう変更できません", "きろくは もう かえられないよ"),
     errors.LessonNotFinished: Wording(
         "レッスンが始まる前です",

@@ -25,7 +25,10 @@ STATUSES = {
     "dead": "送れなかった",
     "withdrawn": "取りやめ",
 }
-KINDS = {"booking_confirmed": "予約の完了"}
+KINDS = {
+    "booking_confirmed": "予約の完了",
+    "booking_cancelled": "予約のキャンセル",
+}
 
 
 def attempts(count: int) -> str:

@@ -174,3 +174,22 @@ async def test_ten_times_the_same_key_books_once_and_answers_alike(committed: Co
 
     assert len({answer["id"] for answer in answers}) == 1
     await assert_books_balance(committed, booked=1)
+
+
+async def test_cancelling_ten_times_at_once_frees_one_seat_and_returns_one_ticket(
+    committed: Committed,
+) -> None:
+    stage = await prepared(committed, tickets=4)
+    async with committed() as session:
+        made = await booking(Family(stage.actor, stage.child.id), stage.slot.id)(session)
+
+    answers = await race(
+        [lambda session: bookings.cancel(session, stage.actor, booking_id=made.id, now=make.NOW)] * 10
+    )
+
+    assert answers == {"booked": 1, "BookingNotActive": 9}
+    async with committed() as session:
+        connection = await session.connection()
+        assert (await connection.execute(_SEATS)).scalar_one() == 0
+        assert (await connection.execute(_LEDGER)).scalar_one() == 0
+        assert (await connection.execute(text("SELECT sum(balance) FROM ticket_balances"))).scalar_one() == 4

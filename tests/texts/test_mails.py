@@ -27,6 +27,8 @@ FACTS: dict[str, Any] = {
     "access": "渋谷駅から徒歩5分",
     "instructor": None,
     "tickets": 1,
+    "used": 1,
+    "kind": "in_time",
     "cancel_until": datetime(2026, 12, 4, 20, 0, tzinfo=clock.JST),
 }
 

@@ -1,6 +1,7 @@
-"""Bookings: making one (D5), what may be chosen before, and reading them."""
+"""Bookings: making one (D5), what may be chosen before, cancelling (D6), and reading them."""
 
-from naraigoto.models.bookings import BookingStatus
+from naraigoto.models.bookings import BookingStatus, CancelKind
+from naraigoto.services.bookings.cancelling import Cancelled, CancelReason, cancel, release_children
 from naraigoto.services.bookings.making import book, cancel_deadline
 from naraigoto.services.bookings.options import ChildOption, Options, options
 from naraigoto.services.bookings.reading import BookingPage, Order, Section, get, list_for, section, upcoming
@@ -12,6 +13,9 @@ __all__ = [
     "BookingPage",
     "BookingStatus",
     "BookingView",
+    "CancelKind",
+    "CancelReason",
+    "Cancelled",
     "Child",
     "ChildOption",
     "Named",
@@ -20,10 +24,12 @@ __all__ = [
     "ScheduleView",
     "Section",
     "book",
+    "cancel",
     "cancel_deadline",
     "get",
     "list_for",
     "options",
+    "release_children",
     "section",
     "upcoming",
 ]

@@ -11,8 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from naraigoto import clock
 from naraigoto.texts import dates, ui
 
-SUBJECTS: Final[Mapping[str, str]] = {
+SUBJECTS: Final[dict[str, str]] = {
     "booking_confirmed": "予約が完了しました",
+    "booking_cancelled": "予約をキャンセルしました",
+}
+# Where the school reads another subject than the family.
+SCHOOL_SUBJECTS: Final[dict[str, str]] = {
+    "booking_cancelled": "予約がキャンセルされました",
 }
 _TODAY = "本日のレッスンです"
 _TOMORROW = "明日のレッスンです"
@@ -43,7 +48,8 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
 
     Raises: KeyError for a kind without words.
     """
-    subject = f"【{ui.BRAND}】{SUBJECTS[kind]}"
+    named = SUBJECTS | SCHOOL_SUBJECTS if side == "school" else SUBJECTS
+    subject = f"【{ui.BRAND}】{named[kind]}"
     words = dict(facts) | {"subject": subject, "public_url": public_url, "brand": ui.BRAND}
     if "start_at" in facts:
         words |= {

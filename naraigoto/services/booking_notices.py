@@ -1,0 +1,91 @@
+"""Promises about what becomes of a booking after it was made, and what those mails say (domain.md §6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto.models.bookings import CancelKind
+from naraigoto.services import driver
+from naraigoto.services.notifications import TELL_BOTH_SIDES, Facts, Kind, Loader, Side, age
+
+
+async def cancelled(session: AsyncSession, *, booking_id: UUID, now: datetime) -> None:
+    """Promise the news of a cancellation to every guardian and every member of the school, once."""
+    values = {"kind": Kind.BOOKING_CANCELLED.value, "event": ":cancelled:", "booking": str(booking_id)}
+    await (await driver.connection(session)).execute(TELL_BOTH_SIDES, values | {"now": now})
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled(Facts):
+    """What the news of a cancellation says; `tickets` came back, of `used`."""
+
+    booking_id: UUID
+    child: str
+    child_age: int | None
+    guardian: str
+    start_at: datetime
+    end_at: datetime
+    lesson: str
+    school: str
+    kind: CancelKind
+    used: int
+    tickets: int
+
+
+# Only for who still stands on the side they were promised it for, and can be reached.
+STILL_CONCERNED = """CASE :side
+  WHEN 'guardian' THEN f.parent_user_id = r.id OR EXISTS (
+    SELECT 1 FROM family_guardians o WHERE o.family_id = f.id AND o.user_id = r.id)
+  ELSE EXISTS (SELECT 1 FROM school_members m WHERE m.school_id = s.school_id AND m.user_id = r.id)
+END"""
+_CANCELLED = text(f"""
+SELECT r.email, c.name AS child, fm.birth_month, g.name AS guardian,
+       lower(b.period) AS start_at, upper(b.period) AS end_at, k.title, h.name AS school,
+       b.cancel_kind, b.consumed_tickets,
+       (SELECT coalesce(sum(e.delta), 0)::int FROM ticket_entries e
+         WHERE e.booking_id = b.id AND e.reason = 'refund') AS returned
+FROM bookings b
+JOIN users r ON r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
+JOIN families f ON f.id = b.family_id
+JOIN users c ON c.id = b.user_id
+LEFT JOIN family_members fm ON fm.user_id = b.user_id
+JOIN users g ON g.id = b.booked_by
+JOIN lesson_schedules s ON s.id = b.schedule_id
+JOIN classes k ON k.id = s.class_id
+JOIN schools h ON h.id = s.school_id
+WHERE b.id = :booking AND b.status = 'cancelled' AND {STILL_CONCERNED}
+""")
+
+
+async def _cancelled(
+    session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], now: datetime
+) -> BookingCancelled | None:
+    side, booking_id = Side(payload["side"]), UUID(payload["booking_id"])
+    connection = await session.connection()
+    asked = {"recipient": recipient, "booking": booking_id, "side": side}
+    row = (await connection.execute(_CANCELLED, asked)).one_or_none()
+    if row is None:
+        return None
+    return BookingCancelled(
+        side=side,
+        to=row.email,
+        booking_id=booking_id,
+        child=row.child,
+        child_age=age(row.birth_month, now),
+        guardian=row.guardian,
+        start_at=row.start_at,
+        end_at=row.end_at,
+        lesson=row.title,
+        school=row.school,
+        kind=CancelKind(row.cancel_kind),
+        used=row.consumed_tickets,
+        tickets=row.returned,
+    )
+
+
+FACTS: Final[Mapping[Kind, Loader]] = {Kind.BOOKING_CANCELLED: _cancelled}
