@@ -20,6 +20,12 @@ class Kind(StrEnum):
 
     BOOKING_CONFIRMED = "booking_confirmed"
     BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_RESCHEDULED = "booking_rescheduled"
+    SCHEDULE_CANCELLED = "schedule_cancelled"
+    SCHEDULE_MOVED = "schedule_moved"
+    INSTRUCTOR_REPLACED = "instructor_replaced"
+    WAITLIST_OFFER = "waitlist_offer"
+    WAITLIST_OPEN = "waitlist_open"
 
 
 class Side(StrEnum):

@@ -19,9 +19,14 @@ from naraigoto.errors import NotFound, StaleEdit
 from naraigoto.models.moderation import AuditLog
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.rules import OUTBOX_BACKOFF, OUTBOX_LEASE
-from naraigoto.services import booking_notices, notifications
+from naraigoto.services import booking_notices, notifications, slot_notices, waitlist_notices
 
-LOADERS = {**notifications.FACTS, **booking_notices.FACTS}
+LOADERS = {
+    **notifications.FACTS,
+    **booking_notices.FACTS,
+    **slot_notices.FACTS,
+    **waitlist_notices.FACTS,
+}
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 
 # `attempts` is the number of the lease: an answer that comes after the lease has gone to another worker

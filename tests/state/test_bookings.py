@@ -157,7 +157,7 @@ async def test_a_full_slot_is_said_at_once(cast: Cast) -> None:
 
     state = await dialog(cast)
 
-    assert (state.step, state.message) == ("stopped", "満席です")
+    assert (state.step, state.message) == ("stopped", "満席です。キャンセル待ちに登録できます")
 
 
 @pytest.mark.parametrize(
