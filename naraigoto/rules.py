@@ -55,6 +55,9 @@ WAITLIST_TELLS_ALL_HOUR_JST: Final = 20  # of the day before the lesson; from th
 QUIET_FROM_HOUR: Final = 22
 QUIET_UNTIL_HOUR: Final = 7
 
+# The calendar feed: how far back it reaches
+CALENDAR_PAST: Final = timedelta(days=90)
+
 # Two children in two places within this time: who picks up whom?
 PICKUP_GAP: Final = timedelta(minutes=30)
 

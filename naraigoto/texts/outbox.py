@@ -28,6 +28,12 @@ STATUSES = {
 KINDS = {
     "booking_confirmed": "予約の完了",
     "booking_cancelled": "予約のキャンセル",
+    "booking_rescheduled": "予約の日時の変更",
+    "schedule_cancelled": "休講",
+    "schedule_moved": "教室による日時の変更",
+    "instructor_replaced": "先生の変更",
+    "waitlist_offer": "空席の案内",
+    "waitlist_open": "空席の案内（先着順）",
 }
 
 

@@ -57,6 +57,8 @@ _TRACES = (
     "conversations",
     "lesson_schedules",
     "idempotency_keys",
+    "waitlist_entries",
+    "calendar_feeds",
 )
 
 
@@ -116,9 +118,12 @@ async def build(session: AsyncSession) -> World:
     kept = await bookings.book(session, guardian, schedule_id=upcoming.id, child_id=child_id, now=now)
     begun = await bookings.book(session, guardian, schedule_id=running.id, child_id=child_id, now=now)
     await _start(session, begun.id, running.id)
+    full = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=2), capacity=1)
+    stranger = await actor_of(session, people[Persona.OTHER_FAMILY])
+    await bookings.book(session, stranger, schedule_id=full.id, child_id=other_child.id, now=now)
     dead = OutboxMessage(
         kind="booking_confirmed",
-        dedupe_key="authz:dead",
+        dedupe_key=f"authz:{kept.id}",
         recipient_user_id=people[Persona.GUARDIAN].id,
         payload={"booking_id": str(kept.id), "side": "guardian"},
         status=OutboxStatus.DEAD,
@@ -135,6 +140,7 @@ async def build(session: AsyncSession) -> World:
         "instructor": teacher.id,
         "class": lesson.id,
         "free": free.id,
+        "full": full.id,
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,
