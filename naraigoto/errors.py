@@ -173,6 +173,10 @@ class CancelDeadlinePassed(DomainError):
     code = "cancel_deadline_passed"
 
 
+class TooLateToMove(CancelDeadlinePassed):
+    """Cancelling would cost a ticket, so another slot can no longer be taken; facts: deadline."""
+
+
 class LessonBegun(CancelDeadlinePassed):
     """The lesson has begun, so its slot can no longer be moved or cancelled."""
 

@@ -7,7 +7,9 @@ import reflex as rx
 
 from naraigoto.pages import (
     attendance,
+    booking_detail,
     bookings,
+    check_in,
     home,
     instructors,
     kids,
@@ -19,8 +21,10 @@ from naraigoto.pages import (
     search,
 )
 from naraigoto.state.attendance import AttendanceState
+from naraigoto.state.booking_changes import BookingChangeState
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
+from naraigoto.state.check_in import CheckInState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
 from naraigoto.state.kids import KidsState
@@ -30,6 +34,8 @@ from naraigoto.state.operations import OperationsState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
+from naraigoto.state.slot_changes import SlotChangeState
+from naraigoto.state.waitlist import WaitlistState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
 from naraigoto.texts import home as home_texts
@@ -95,13 +101,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/bookings",
             lambda: bookings.bookings_page(SessionState.viewer),
             ui.titled(bookings_texts.TITLE),
-            (BookingListState.load,),
+            (WaitlistState.load, BookingListState.load),
         ),
         Route(
             "/bookings/[booking_id]",
-            lambda: bookings.booking_page(SessionState.viewer),
+            lambda: booking_detail.booking_page(SessionState.viewer),
             ui.titled(bookings_texts.DETAIL_TITLE),
-            (BookingDetailState.load,),
+            (BookingChangeState.close, BookingDetailState.load),
         ),
         Route(
             "/kids",
@@ -113,7 +119,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/school",
             lambda: attendance.attendance_page(SessionState.viewer),
             ui.titled(attendance_texts.TITLE),
-            (AttendanceState.load,),
+            (SlotChangeState.close, AttendanceState.load),
+        ),
+        Route(
+            "/school/check-in/[checked_id]",
+            lambda: check_in.check_in_page(SessionState.viewer),
+            ui.titled(attendance_texts.CHECK_IN),
+            (CheckInState.load,),
         ),
         Route(
             "/admin/operations",

@@ -19,6 +19,8 @@ from naraigoto.rules import MESSAGES_AFTER_LESSON, MOVE_ANSWER_WITHIN, SLOT_CANC
 from naraigoto.services import booking_notices, driver, locks, queue, slot_notices
 from naraigoto.services.bookings import cancel_deadline
 from naraigoto.services.bookings.cancelling import line, settle
+from naraigoto.services.bookings.facts import free_instructors
+from naraigoto.services.names import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,18 @@ class Outcome:
     cancelled: int = 0
     asked: int = 0
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotToChange:
+    """What a school sees of a slot before it changes it."""
+
+    title: str
+    start_at: datetime
+    end_at: datetime
+    instructor_id: UUID | None
+    booked: int
+    teachers: list[Named]
 
 
 _MOVE_SLOT = b"""
@@ -124,6 +138,22 @@ async def cancel(
     await session.flush()
     await slot_notices.cancelled(session, schedule_id=schedule_id, closed=waiting, now=now)
     return Outcome(cancelled=len(booked), waiting=len(waiting))
+
+
+async def look(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now: datetime) -> SlotToChange:
+    """A slot as its school sees it before a change, with the instructors who are free then.
+
+    Raises: Unauthenticated, Forbidden, NotFound, LessonBegun.
+    """
+    slot = await _kept(session, actor, schedule_id, now)
+    lesson = await session.get_one(Class, slot.class_id)
+    teachers = await free_instructors(session, schedule_id)
+    if slot.instructor_id is not None:
+        own = await session.get_one(Instructor, slot.instructor_id)
+        teachers = [Named(own.id, own.name), *teachers]
+    return SlotToChange(
+        lesson.title, slot.start_at, slot.end_at, slot.instructor_id, slot.booked_count, teachers
+    )
 
 
 async def replace_instructor(

@@ -35,6 +35,7 @@ class SlotView:
     tickets: str
     ages: str
     bookable: bool
+    waitable: bool
     name: str
 
 
@@ -246,6 +247,7 @@ def _slot(slot: schedules.Slot) -> SlotView:
         tickets=words.tickets(slot.ticket_cost),
         ages=words.ages(slot.age_min, slot.age_max),
         bookable=slot.bookable,
+        waitable=slot.waitable,
         name=f"{dates.day_label(clock.jst_date(slot.start_at))} {time} {slot.title}",
     )
 

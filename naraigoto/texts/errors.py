@@ -108,6 +108,13 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.CancelDeadlinePassed: Wording(
         "レッスンが始まったため、キャンセルできません", "レッスンが はじまったから やめられないよ"
     ),
+    errors.TooLateToMove: Wording(
+        "無料キャンセルの期限を過ぎたため、日時を変更できません",
+        "おうちの人に きいてみよう",
+        lambda facts: (
+            f"無料キャンセルの期限（{_day_and_hour(facts['deadline'])}）を過ぎたため、日時を変更できません"
+        ),
+    ),
     errors.LessonBegun: Wording(
         "レッスンが始まったため、変更できません", "レッスンが はじまったから かえられないよ"
     ),

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
-from naraigoto.services import bookings, sessions
+from naraigoto.services import bookings, sessions, slot_changes, waitlist
 from tests.factories import (
     actor_of,
     grant_tickets,
@@ -118,9 +118,22 @@ async def build(session: AsyncSession) -> World:
     kept = await bookings.book(session, guardian, schedule_id=upcoming.id, child_id=child_id, now=now)
     begun = await bookings.book(session, guardian, schedule_id=running.id, child_id=child_id, now=now)
     await _start(session, begun.id, running.id)
+    moving = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=3))
+    moved = await bookings.book(session, guardian, schedule_id=moving.id, child_id=child_id, now=now)
+    await slot_changes.move(
+        session,
+        await actor_of(session, people[Persona.SCHOOL_MEMBER]),
+        schedule_id=moving.id,
+        start_at=moving.start_at + timedelta(hours=1),
+        now=now,
+    )
     full = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=2), capacity=1)
     stranger = await actor_of(session, people[Persona.OTHER_FAMILY])
     await bookings.book(session, stranger, schedule_id=full.id, child_id=other_child.id, now=now)
+    waited = await make_schedule(
+        session, lesson, start_at=tomorrow + timedelta(days=4), capacity=1, booked_count=1
+    )
+    await waitlist.join(session, guardian, schedule_id=waited.id, child_id=child_id, now=now)
     dead = OutboxMessage(
         kind="booking_confirmed",
         dedupe_key=f"authz:{kept.id}",
@@ -141,6 +154,8 @@ async def build(session: AsyncSession) -> World:
         "class": lesson.id,
         "free": free.id,
         "full": full.id,
+        "moved": moved.id,
+        "waited": waited.id,
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,

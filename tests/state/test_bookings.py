@@ -157,7 +157,11 @@ async def test_a_full_slot_is_said_at_once(cast: Cast) -> None:
 
     state = await dialog(cast)
 
-    assert (state.step, state.message) == ("stopped", "満席です。キャンセル待ちに登録できます")
+    assert (state.step, state.message) == ("full", "")
+    assert {child.name: child.reason for child in state.children} == {
+        "そら": "",
+        "あかり": "対象年齢（4〜12歳）に合っていません",
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from naraigoto.services.bookings.cancelling import (
     release_children,
     terms,
 )
-from naraigoto.services.bookings.changing import accept_change, reschedule
+from naraigoto.services.bookings.changing import accept_change, other_slots, reschedule
 from naraigoto.services.bookings.making import book, cancel_deadline
-from naraigoto.services.bookings.options import ChildOption, Options, options
+from naraigoto.services.bookings.options import ChildOption, Options, Pickup, options
 from naraigoto.services.bookings.reading import BookingPage, Order, Section, get, list_for, section, upcoming
 from naraigoto.services.bookings.story import StoryLine, Who, story
 from naraigoto.services.bookings.views import BookingDetail, BookingView, Child, ScheduleView
@@ -33,6 +33,7 @@ __all__ = [
     "Named",
     "Options",
     "Order",
+    "Pickup",
     "ScheduleView",
     "Section",
     "StoryLine",
@@ -44,6 +45,7 @@ __all__ = [
     "get",
     "list_for",
     "options",
+    "other_slots",
     "refund_refilled",
     "release_children",
     "reschedule",

@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import policies
+from naraigoto import clock, policies
 from naraigoto.actor import Actor
 from naraigoto.errors import (
     AlreadyBooked,
@@ -15,11 +15,12 @@ from naraigoto.errors import (
     NotFound,
     ScheduleFull,
     ScheduleOverlap,
+    TooLateToMove,
 )
 from naraigoto.models.bookings import Booking, BookingStatus
 from naraigoto.models.schedules import LessonSchedule
-from naraigoto.rules import MESSAGES_AFTER_LESSON
-from naraigoto.services import booking_notices, driver, queue
+from naraigoto.rules import BOOKING_HORIZON, MESSAGES_AFTER_LESSON
+from naraigoto.services import booking_notices, driver, queue, schedules
 from naraigoto.services.bookings import cancelling, making, reading
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
@@ -54,10 +55,7 @@ async def reschedule(
     if known is None or known.family_id != family_id:
         raise NotFound
     booking = await cancelling.held(session, known, schedule_id)
-    if booking.status is not BookingStatus.RESERVED:
-        raise BookingNotActive
-    if now >= booking.period.lower or cancelling.plain_kind(booking, now) not in cancelling.RETURNING:
-        raise CancelDeadlinePassed
+    _refuse_unless_movable(booking, now)
     wanted = await _wanted(session, booking, schedule_id, now)
     if wanted.offer_id is not None:
         await making.take_offer(session, schedule_id, wanted.offer_id)
@@ -83,6 +81,26 @@ async def reschedule(
     return await reading.view_of(session, booking.id)
 
 
+async def other_slots(
+    session: AsyncSession, actor: Actor, *, booking_id: UUID, now: datetime
+) -> list[schedules.Slot]:
+    """Coming slots of the same class with a free seat, the soonest first, but not the booking's own.
+
+    Raises: Unauthenticated, ParentApprovalRequired, Forbidden, NotFound, BookingNotActive,
+        CancelDeadlinePassed.
+    """
+    family_id = policies.require_guardian(actor)
+    booking = await session.get(Booking, booking_id, populate_existing=True)
+    if booking is None or booking.family_id != family_id:
+        raise NotFound
+    _refuse_unless_movable(booking, now)
+    own = await session.get_one(LessonSchedule, booking.schedule_id)
+    coming = await schedules.coming(
+        session, actor, school_id=own.school_id, first=clock.jst_date(now), days=BOOKING_HORIZON, now=now
+    )
+    return [slot for slot in coming if slot.class_id == own.class_id and slot.bookable and slot.id != own.id]
+
+
 async def accept_change(
     session: AsyncSession, actor: Actor, *, booking_id: UUID, now: datetime
 ) -> BookingView:
@@ -104,6 +122,15 @@ async def accept_change(
         session.add(booking)
         await session.flush()
     return await reading.view_of(session, booking.id)
+
+
+def _refuse_unless_movable(booking: Booking, now: datetime) -> None:
+    if booking.status is not BookingStatus.RESERVED:
+        raise BookingNotActive
+    if now >= booking.period.lower:
+        raise CancelDeadlinePassed
+    if cancelling.plain_kind(booking, now) not in cancelling.RETURNING:
+        raise TooLateToMove(deadline=booking.cancel_until)
 
 
 async def _wanted(session: AsyncSession, booking: Booking, schedule_id: UUID, now: datetime) -> Facts:

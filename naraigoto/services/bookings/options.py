@@ -97,7 +97,7 @@ async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now
                 child.child_id,
                 child.child_name or "",
                 child.age,
-                asking.seat_refusal(child) or asking.child_refusal(child),
+                asking.child_refusal(child) or asking.seat_refusal(child),
                 pickups.get(child.child_id),
             )
             for child in seen
