@@ -77,13 +77,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/schools/[school_id]",
             lambda: schools.school_page(SessionState.viewer),
             SchoolState.title,
-            (BookingState.close, SchoolState.load),
+            (BookingState.close, SchoolState.load, SchoolState.watch),
         ),
         Route(
             "/instructors/[instructor_id]",
             lambda: instructors.instructor_page(SessionState.viewer),
             InstructorState.title,
-            (BookingState.close, InstructorState.load),
+            (BookingState.close, InstructorState.load, InstructorState.watch),
         ),
         Route(
             "/login",
@@ -101,7 +101,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/bookings",
             lambda: bookings.bookings_page(SessionState.viewer),
             ui.titled(bookings_texts.TITLE),
-            (WaitlistState.load, BookingListState.load),
+            (WaitlistState.load, BookingListState.load, WaitlistState.watch),
         ),
         Route(
             "/bookings/[booking_id]",

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock
 from naraigoto.models.waitlist import WaitlistStatus
 from naraigoto.rules import WAITLIST_OFFER, WAITLIST_TELLS_ALL_HOUR_JST
-from naraigoto.services import nights, waitlist_notices
+from naraigoto.services import live, nights, waitlist_notices
 
 _SLOT = text("""
 SELECT s.start_at, s.capacity - s.booked_count - s.held_count AS free, h.booking_cutoff_hours,
@@ -29,7 +29,7 @@ ORDER BY created_at, id LIMIT :free FOR NO KEY UPDATE
 """)
 _OFFER = text("""
 UPDATE waitlist_entries SET status = 'offered', offer_number = offer_number + 1, offered_at = :now,
-  offer_expires_at = :until WHERE id = :entry
+  offer_expires_at = :until WHERE id = :entry RETURNING family_id
 """)
 _TELL_AGAIN = text("""
 UPDATE waitlist_entries SET offer_number = offer_number + 1
@@ -110,8 +110,10 @@ async def _offer(
     session: AsyncSession, slot_id: UUID, entry: Row[Any], *, until: datetime, now: datetime
 ) -> None:
     connection = await session.connection()
-    await connection.execute(_OFFER, {"entry": entry.id, "until": until, "now": now})
+    offer = {"entry": entry.id, "until": until, "now": now}
+    live.family_changed(session, (await connection.execute(_OFFER, offer)).scalar_one())
     await connection.execute(_HOLD, {"slot": slot_id, "seats": 1})
+    await live.slot_changed(session, slot_id)
     # Who wants to be booked without being asked hears of the booking, or of the offer if that fails.
     if not entry.auto_book:
         await waitlist_notices.offered(session, entry_id=entry.id, now=now)
@@ -124,6 +126,7 @@ async def end_offer(session: AsyncSession, entry_id: UUID, status: WaitlistStatu
     if ended is None:
         return False
     await connection.execute(_HOLD, {"slot": ended.schedule_id, "seats": -1})
+    await live.slot_changed(session, ended.schedule_id)
     return True
 
 

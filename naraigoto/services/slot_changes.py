@@ -16,7 +16,7 @@ from naraigoto.models.moderation import AuditLog
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import Class, Instructor, School
 from naraigoto.rules import MESSAGES_AFTER_LESSON, MOVE_ANSWER_WITHIN, SLOT_CANCEL_REASON_MAX
-from naraigoto.services import booking_notices, driver, locks, queue, slot_notices
+from naraigoto.services import booking_notices, driver, live, locks, queue, slot_notices
 from naraigoto.services.bookings import cancel_deadline
 from naraigoto.services.bookings.cancelling import line, settle
 from naraigoto.services.bookings.facts import free_instructors
@@ -112,6 +112,7 @@ async def move(
     version = slot.version + 1
     await slot_notices.moved(session, schedule_id=schedule_id, version=version, before=before, now=now)
     await queue.offer_free_seats(session, schedule_id, now=now)
+    _announce(session, slot, booked)
     return Outcome(cancelled=len(clashing), asked=len(asked))
 
 
@@ -137,6 +138,7 @@ async def cancel(
     session.add_all((slot, _slot_line(schedule_id, "schedule.cancelled", actor, now)))
     await session.flush()
     await slot_notices.cancelled(session, schedule_id=schedule_id, closed=waiting, now=now)
+    _announce(session, slot, booked)
     return Outcome(cancelled=len(booked), waiting=len(waiting))
 
 
@@ -189,6 +191,7 @@ async def replace_instructor(
     await slot_notices.instructor_replaced(
         session, schedule_id=schedule_id, instructor_id=instructor_id, now=now
     )
+    _announce(session, slot, booked)
     return Outcome(asked=asked)
 
 
@@ -219,6 +222,12 @@ async def _reserved(session: AsyncSession, schedule_id: UUID) -> list[Booking]:
     await locks.tickets(session, {booking.family_id for booking in seen})
     held = await locks.bookings(session, {booking.id for booking in seen})
     return [booking for booking in held if booking.status is BookingStatus.RESERVED]
+
+
+def _announce(session: AsyncSession, slot: LessonSchedule, booked: list[Booking]) -> None:
+    live.seats_moved(session, schedule_id=slot.id, school_id=slot.school_id)
+    for booking in booked:
+        live.family_changed(session, booking.family_id)
 
 
 async def _or_conflict(session: AsyncSession, statement: bytes, values: dict[str, object]) -> None:

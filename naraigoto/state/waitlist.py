@@ -1,6 +1,7 @@
 """The family's places in queues, above its bookings: take an offered seat, decline it, wait no more."""
 
 from dataclasses import dataclass
+from secrets import token_hex
 from uuid import UUID
 
 import reflex as rx
@@ -13,6 +14,7 @@ from naraigoto.services import bookings, waitlist
 from naraigoto.state.bookings import BookingListState
 from naraigoto.state.places import id_in
 from naraigoto.state.session import SessionState, edge, retrying_edge
+from naraigoto.state.watching import changes
 from naraigoto.texts import dates
 from naraigoto.texts import waitlist as texts
 from naraigoto.texts.errors import refusal as worded
@@ -42,12 +44,30 @@ class WaitlistState(rx.State):
     error: str = ""
     busy: str = ""
     said: str = ""
+    _watch: str = ""
 
     @rx.event
     async def load(self):
         """Look the places up; whoever may not see them sees none."""
         self.reset()
         await self._read()
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Show an offer when it comes, for as long as this page is open."""
+        async with self:
+            mine = self._watch = token_hex(8)
+            try:
+                async with edge(self) as (_session, actor):
+                    family_id = actor.family_id
+            except DomainError:
+                return
+        if family_id is None:
+            return
+        async for _ in changes(self, f"family:{family_id}", wanted=lambda: self._watch == mine):
+            async with self:
+                if self._watch == mine:
+                    await self._read()
 
     @rx.event
     async def book(self, schedule_id: str, child_id: str):

@@ -87,6 +87,11 @@ HANDLERS: dict[str, Fired] = {
     "waitlist_state.leave": Fired(
         {"schedule_id": "{waited}", "child_id": "{child}"}, path="/bookings", may={G}
     ),
+    "school_state.watch": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
+    "instructor_state.watch": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
+    ),
+    "waitlist_state.watch": Fired(path="/x", before=(("waitlist_state.load", {}),), may={G}),
     "waitlist_state.spoken": Fired(),
     "booking_state.close": Fired(
         path="/schools/{school}", before=(("booking_state.choose", {"schedule_id": "{free}"}),), may={G}

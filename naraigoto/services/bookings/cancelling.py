@@ -16,7 +16,7 @@ from naraigoto.errors import BookingNotActive, CancelDeadlinePassed, CourtesyUse
 from naraigoto.models.bookings import Booking, BookingStatus, CancelKind
 from naraigoto.models.moderation import AuditLog
 from naraigoto.rules import CANCEL_COURTESY_EVERY, CANCEL_GRACE
-from naraigoto.services import booking_notices, locks, queue, tickets
+from naraigoto.services import booking_notices, live, locks, queue, tickets
 from naraigoto.services.bookings import reading
 from naraigoto.services.bookings.views import BookingView
 
@@ -162,6 +162,8 @@ async def settle(
     session.add_all((booking, line(booking.id, "booking.cancelled", by, now, kind=kind.value)))
     await session.flush()
     await (await session.connection()).execute(_FREE_SEAT, {"id": booking.schedule_id})
+    await live.slot_changed(session, booking.schedule_id)
+    live.family_changed(session, booking.family_id)
     if kind not in RETURNING:
         return 0
     return await tickets.refund_booking(session, booking_id=booking.id, now=now)

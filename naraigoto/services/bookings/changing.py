@@ -20,7 +20,7 @@ from naraigoto.errors import (
 from naraigoto.models.bookings import Booking, BookingStatus
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.rules import BOOKING_HORIZON, MESSAGES_AFTER_LESSON
-from naraigoto.services import booking_notices, driver, queue, schedules
+from naraigoto.services import booking_notices, driver, live, queue, schedules
 from naraigoto.services.bookings import cancelling, making, reading
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
@@ -73,6 +73,9 @@ async def reschedule(
     await session.flush()
     await _take_instead(session, booking, wanted)
     await session.refresh(booking)
+    for slot_id in (old_slot, schedule_id):
+        await live.slot_changed(session, slot_id)
+    live.family_changed(session, booking.family_id)
     await booking_notices.rescheduled(session, booking_id=booking.id, start_at=wanted.start_at, now=now)
     await queue.child_booked(
         session, slot_id=schedule_id, child_id=booking.user_id, booking_id=booking.id, now=now

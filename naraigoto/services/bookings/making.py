@@ -29,7 +29,7 @@ from naraigoto.rules import (
     MESSAGES_AFTER_LESSON,
     CancelPolicy,
 )
-from naraigoto.services import driver, locks, notifications, queue
+from naraigoto.services import driver, live, locks, notifications, queue
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
 from naraigoto.services.bookings.views import BookingView, Child, ScheduleView
@@ -82,6 +82,8 @@ async def book(
             session, slot_id=slot.schedule_id, child_id=child_id, booking_id=booking.id, now=now
         )
     await notifications.booking_confirmed(session, booking_id=booking.id, now=now)
+    live.seats_moved(session, schedule_id=slot.schedule_id, school_id=slot.school_id)
+    live.family_changed(session, family_id)
     return booking
 
 
