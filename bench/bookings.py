@@ -141,6 +141,7 @@ def _on_psycopg(connection: psycopg.AsyncConnection[Any], now: datetime) -> Book
             "child": family.child_id,
             "now": now,
             "today": clock.jst_date(now),
+            "leaving": None,
         }
         row = await (await connection.execute(facts.FOR_CHILD, asked)).fetchone()
         assert row is not None

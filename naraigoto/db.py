@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from naraigoto import afterwards
 from naraigoto.errors import Unavailable
 
 RETRY_AFTER_SECONDS = 5
@@ -99,13 +100,15 @@ def engine() -> AsyncEngine:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncSession]:
-    """One transaction: commits on leaving, rolls back on any error.
+    """One transaction: commits on leaving, rolls back on any error; then does what was put off.
 
     Raises: Unavailable when the database is away or does not answer in time.
     """
     try:
-        async with AsyncSession(engine(), expire_on_commit=False) as session, session.begin():
-            yield session
+        async with AsyncSession(engine(), expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            await afterwards.do(session)
     except _AWAY as away:
         if sqlstate(away) not in _CONTENTION:
             _log.warning("db.unavailable", reason=type(away).__name__, sqlstate=sqlstate(away))

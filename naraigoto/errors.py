@@ -162,6 +162,12 @@ class SearchTooBroad(Unavailable):
     """A search took too long and was stopped; a narrower one will do."""
 
 
+class StaleEdit(DomainError):
+    """The thing changed meanwhile; look at it again."""
+
+    code = "stale_edit"
+
+
 class SchoolNotPublished(DomainError):
     """The school takes no bookings now (D18)."""
 
@@ -178,6 +184,20 @@ class ScheduleFull(DomainError):
     """No seat is left."""
 
     code = "schedule_full"
+
+
+class WaitlistFull(ScheduleFull):
+    """No seat is left, and as many wait as may wait; facts: limit."""
+
+
+class SeatsAgain(StaleEdit):
+    """There is a free seat: book it instead of waiting."""
+
+
+class ScheduleConflict(DomainError):
+    """The instructor, or the class, has another slot at that time (G14)."""
+
+    code = "schedule_conflict"
 
 
 class AlreadyBooked(DomainError):
@@ -228,6 +248,14 @@ class CancelDeadlinePassed(DomainError):
     code = "cancel_deadline_passed"
 
 
+class TooLateToMove(CancelDeadlinePassed):
+    """Cancelling would cost a ticket, so another slot can no longer be taken; facts: deadline."""
+
+
+class LessonBegun(CancelDeadlinePassed):
+    """The lesson has begun, so its slot can no longer be moved or cancelled."""
+
+
 class CourtesyUsed(DomainError):
     """The child's 「体調不良キャンセル」 was used less than 30 days ago; facts: again_at (D6)."""
 
@@ -244,9 +272,3 @@ class LessonNotFinished(DomainError):
     """Too early: the lesson has not begun; facts: opens_at."""
 
     code = "lesson_not_finished"
-
-
-class StaleEdit(DomainError):
-    """The thing changed meanwhile; look at it again."""
-
-    code = "stale_edit"

@@ -12,19 +12,41 @@ from naraigoto.adapters import mail
 from naraigoto.api import accounts as accounts_api
 from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
+from naraigoto.api import booking_changes as booking_changes_api
 from naraigoto.api import bookings as bookings_api
-from naraigoto.api import child_mode as child_mode_api
-from naraigoto.api import credentials as credentials_api
-from naraigoto.api import devices as devices_api
-from naraigoto.api import families as families_api
-from naraigoto.api import identity as identity_api
-from naraigoto.api import invitations as invitations_api
-from naraigoto.api import joining as joining_api
-from naraigoto.api import privacy as privacy_api
+from naraigoto.api import (
+    calendar as calendar_api,
+)
+from naraigoto.api import (
+    child_mode as child_mode_api,
+)
+from naraigoto.api import (
+    credentials as credentials_api,
+)
+from naraigoto.api import (
+    devices as devices_api,
+)
+from naraigoto.api import (
+    families as families_api,
+)
+from naraigoto.api import (
+    identity as identity_api,
+)
+from naraigoto.api import (
+    invitations as invitations_api,
+)
+from naraigoto.api import (
+    joining as joining_api,
+)
+from naraigoto.api import (
+    privacy as privacy_api,
+)
 from naraigoto.api import reviews as reviews_api
+from naraigoto.api import schedules as schedules_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
 from naraigoto.api import tickets as tickets_api
+from naraigoto.api import waitlist as waitlist_api
 from naraigoto.components import app_shell
 from naraigoto.jobs.ticker import ticker
 from naraigoto.sandbox.postgres import Cluster
@@ -54,6 +76,10 @@ _FEATURES = [
     schools_api.router,
     reviews_api.router,
     bookings_api.router,
+    booking_changes_api.router,
+    waitlist_api.router,
+    calendar_api.router,
+    schedules_api.router,
     tickets_api.router,
     attendance_api.router,
 ]

@@ -188,6 +188,26 @@ def require_school_member(actor: Actor, school_id: UUID) -> None:
         raise NotFound
 
 
+def require_slot_keeper(actor: Actor, school_id: UUID) -> UUID:
+    """Whoever may move or cancel slots of this school: its members, and admins (D9).
+
+    Raises: Unauthenticated, Forbidden for people who run no school, NotFound for another school.
+    """
+    user_id = require_signed_in(actor)
+    if actor.type is not UserType.ADMIN:
+        require_school_member(actor, school_id)
+    return user_id
+
+
+def require_any_slot_keeper(actor: Actor) -> None:
+    """Whoever may keep slots of some school, for questions that come before the school is known.
+
+    Raises: Unauthenticated, Forbidden.
+    """
+    if require_signed_in(actor) and actor.type is not UserType.ADMIN:
+        require_any_school(actor)
+
+
 def require_admin(actor: Actor) -> UUID:
     """Only an admin goes on.
 

@@ -42,6 +42,26 @@ CANCEL_SAME_DAY_LEAD: Final = timedelta(hours=3)
 CANCEL_GRACE: Final = timedelta(minutes=30)
 CANCEL_COURTESY_EVERY: Final = timedelta(days=30)  # 「体調不良キャンセル」, for each child
 
+# D6: a moved slot asks the family to accept it or cancel free of charge
+MOVE_ANSWER_WITHIN: Final = timedelta(hours=24)
+ALTERNATIVES_SHOWN: Final = 3
+SLOT_CANCEL_REASON_MAX: Final = 200
+
+# D7 Waitlist: an offer holds a seat while its clock runs; the clock sleeps at night
+WAITLIST_MAX: Final = 20
+WAITLIST_OFFER: Final = timedelta(hours=2)
+WAITLIST_TELLS_ALL_HOUR_JST: Final = 20  # of the day before the lesson; from then on first come, first served
+
+# D16: what can wait is not sent in these hours (JST)
+QUIET_FROM_HOUR: Final = 22
+QUIET_UNTIL_HOUR: Final = 7
+
+# The calendar feed: how far back it reaches
+CALENDAR_PAST: Final = timedelta(days=90)
+
+# Two children in two places within this time: who picks up whom?
+PICKUP_GAP: Final = timedelta(minutes=30)
+
 # D15: how long after the lesson its thread can be written to
 MESSAGES_AFTER_LESSON: Final = timedelta(days=30)
 

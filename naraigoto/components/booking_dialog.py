@@ -9,24 +9,33 @@ from naraigoto.components.buttons import button, link_button, submit_button
 from naraigoto.components.cards import avatar
 from naraigoto.components.dialog import dialog
 from naraigoto.components.feedback import alert, alert_if, skeleton_text
-from naraigoto.components.forms import choice, choices, select_field
+from naraigoto.components.forms import checkbox, choice, choices, select_field
 from naraigoto.components.icons import icon
 from naraigoto.texts import bookings as texts
 from naraigoto.texts import ui
+from naraigoto.texts import waitlist as waiting
 
 
-def booking_dialog_frame(view: Any, *, on_close: Any, on_confirm: Any) -> rx.Component:
-    """`view` has the Vars of BookingState; `on_confirm` gets the form."""
+def booking_dialog_frame(view: Any, *, on_close: Any, on_confirm: Any, on_wait: Any) -> rx.Component:
+    """`view` has the Vars of BookingState; `on_confirm` and `on_wait` get the form."""
     body = rx.match(
         view.step,
         ("login", _login(view.login_href)),
         ("stopped", _stopped(view, on_close)),
         ("choose", _form(view, on_confirm)),
+        ("full", _full(view, on_wait)),
+        ("waiting", _waiting(view, on_close)),
         ("done", _done(view, on_close)),
         skeleton_text(4),
     )
     title = rx.match(
-        view.step, ("done", texts.DONE), ("login", ui.LOGIN), ("stopped", texts.STOPPED), texts.WHO
+        view.step,
+        ("done", texts.DONE),
+        ("login", ui.LOGIN),
+        ("stopped", texts.STOPPED),
+        ("full", waiting.FULL_TITLE),
+        ("waiting", waiting.JOINED),
+        texts.WHO,
     )
     return dialog(body, id_="booking", title=title, open_=view.open, on_close=on_close)  # pyright: ignore
 
@@ -88,6 +97,41 @@ def _form(view: Any, on_confirm: Any) -> rx.Component:
     )
 
 
+def _full(view: Any, on_wait: Any) -> rx.Component:
+    """No seat is left: wait for one."""
+    return rx.el.form(
+        _slot(view.slot),
+        rx.el.p(waiting.FULL_TEXT),
+        choices(texts.CHILD, rx.foreach(view.children, _child), id_="waiting-child"),
+        checkbox("auto_book", waiting.AUTO_BOOK),
+        alert_if(view.message),
+        submit_button(waiting.JOIN, busy=view.busy, block=True),
+        key=view.form_key,
+        on_submit=on_wait,
+        class_name="flex flex-col gap-5",
+        custom_attrs={"aria-labelledby": "booking-title"},
+    )
+
+
+def _waiting(view: Any, on_close: Any) -> rx.Component:
+    who = rx.el.p(
+        avatar(view.made.child, child=True),
+        rx.el.b(view.made.child, texts.HONORIFIC),
+        rx.el.span(view.made.left, class_name="np-round text-lg text-(--accent)"),
+        class_name="mt-2 flex items-center gap-2.5 border-t border-(--line) pt-3",
+    )
+    return rx.el.div(
+        rx.el.div(
+            _slot(view.slot, who),
+            rx.el.p(waiting.JOINED_TEXT),
+            role="status",
+            class_name="flex flex-col gap-4",
+        ),
+        button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
+        class_name="flex flex-col gap-5",
+    )
+
+
 def _child(child: Any) -> rx.Component:
     line = rx.el.span(
         avatar(child.name, child=True),
@@ -99,6 +143,10 @@ def _child(child: Any) -> rx.Component:
                 class_name="block",
             ),
             when(child.reason != "", rx.el.span(child.reason, class_name="np-small block")),
+            when(
+                child.warning != "",
+                rx.el.span(icon("triangle-alert", size=14), " ", child.warning, class_name="np-small block"),
+            ),
             class_name="min-w-0",
         ),
         class_name="flex items-center gap-3",

@@ -58,7 +58,7 @@ def text_field(
     *,
     hint: Text = "",
     error: Text = "",
-    kind: Literal["text", "email", "password", "search", "date", "tel", "number"] = "text",
+    kind: Literal["text", "email", "password", "search", "date", "time", "tel", "number"] = "text",
     required: bool = False,
     id_: str = "",
     **props: Any,

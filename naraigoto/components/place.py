@@ -13,6 +13,7 @@ from naraigoto.components.lists import pager, tab_panel, tabs
 from naraigoto.components.voices import faces, stars, voice, voice_pair
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
+from naraigoto.texts import waitlist as waiting
 
 
 def section(title: str, *children: rx.Component, **more: Any) -> rx.Component:
@@ -98,7 +99,11 @@ def _slot(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Component
         rx.el.p(slot.teacher, " ・ ", slot.ages, " ・ ", slot.tickets, class_name="np-muted np-small"),
         class_name="min-w-0 flex-1",
     )
-    action = rx.cond(slot.bookable, _action(slot, viewer, login_href, on_book), rx.fragment())
+    action = rx.cond(
+        slot.bookable,
+        _action(slot, viewer, login_href, on_book),
+        when(slot.waitable & (viewer.type == "parent"), _wait(slot, on_book)),
+    )
     return rx.el.li(
         said,
         action,
@@ -120,6 +125,16 @@ def _action(slot: Any, viewer: Any, login_href: Any, on_book: Any) -> rx.Compone
     ask = rx.el.p(words.ASK_AT_HOME, class_name="text-(--child) font-bold np-round flex-none")
     return rx.match(  # pyright: ignore[reportReturnType]  # components only
         viewer.type, ("parent", book), ("child", ask), ("", login), rx.fragment()
+    )
+
+
+def _wait(slot: Any, on_book: Any) -> rx.Component:
+    return button(
+        waiting.WAIT,
+        look="secondary",
+        on_click=on_book(slot.id),
+        class_name="flex-none",
+        custom_attrs={"aria-label": f"{waiting.WAIT} {slot.name}"},
     )
 
 

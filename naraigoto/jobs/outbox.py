@@ -88,6 +88,7 @@ def _mail(message: Claimed, facts: Facts, now: datetime) -> Mail:
         message_id=f"<{number}@{urlsplit(public_url).hostname}>",
         at=now,
         headers={"Auto-Submitted": "auto-generated"},
+        calendar=words.calendar,
     )
 
 

@@ -12,11 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
-from naraigoto.jobs import erase, housekeeping, keys, outbox, stats
+from naraigoto.jobs import erase, housekeeping, keys, outbox, stats, waitlist
 from naraigoto.texts import operations as texts
 
 # A booking's mail leaves within this time.
 OUTBOX_EVERY: Final = timedelta(seconds=2)
+# A lapsed offer is passed on, and a family that need not be asked is booked, within this time.
+WAITLIST_EVERY: Final = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
     """All jobs, with the tools they need."""
     every = (
         Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
+        Job("waitlist", texts.JOB_WAITLIST, _every(WAITLIST_EVERY), waitlist.run),
         Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
         Job("keys", texts.JOB_KEYS, _daily(3, 10), keys.run),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),

@@ -34,6 +34,13 @@ class CancelKind(StrEnum):
     ADMIN = "admin"
 
 
+class BookingQuestion(StrEnum):
+    """What the school changed, so that the family is asked whether it still suits (D5, D6)."""
+
+    MOVED = "moved"
+    INSTRUCTOR = "instructor"
+
+
 class Booking(SQLModel, table=True):
     """A child's seat in a slot. Made only by the SQL function `book_lesson` (architecture.md §4)."""
 
@@ -42,6 +49,7 @@ class Booking(SQLModel, table=True):
         CheckConstraint("consumed_tickets > 0", name="uses_tickets"),
         CheckConstraint("(status = 'cancelled') = (cancel_kind IS NOT NULL)", name="kind_iff_cancelled"),
         CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="moment_iff_cancelled"),
+        CheckConstraint("(question IS NULL) = (answer_by IS NULL)", name="question_with_its_end"),
         Index("uq_bookings_active", "user_id", "schedule_id", unique=True, postgresql_where=text(ACTIVE)),
         ExcludeConstraint(
             ("user_id", "="),
@@ -67,6 +75,8 @@ class Booking(SQLModel, table=True):
     cancel_kind: CancelKind | None = choice(CancelKind, nullable=True)
     cancelled_at: datetime | None = moment(nullable=True)
     cancelled_by: UUID | None = ref("users.id", nullable=True)
+    question: BookingQuestion | None = choice(BookingQuestion, nullable=True)
+    answer_by: datetime | None = moment(nullable=True)
     created_at: datetime = created()
 
 

@@ -40,16 +40,20 @@ class WaitlistEntry(SQLModel, table=True):
             "id",
             postgresql_where=text("status IN ('waiting', 'offered')"),
         ),
+        Index("ix_waitlist_entries_offers", "offer_expires_at", postgresql_where=text("status = 'offered'")),
     )
 
     id: UUID = id_field()
     schedule_id: UUID = ref("lesson_schedules.id")
     child_user_id: UUID = ref("users.id")
     family_id: UUID = ref("families.id")
+    asked_by: UUID = ref("users.id")
     status: WaitlistStatus = choice(WaitlistStatus, default=WaitlistStatus.WAITING)
     auto_book: bool = flag()
     offer_number: int = counter()
     offered_at: datetime | None = moment(nullable=True)
     offer_expires_at: datetime | None = moment(nullable=True)
     booking_id: UUID | None = ref("bookings.id", nullable=True)
+    # The late cancellation whose seat was taken: its tickets come back (D6).
+    refills_booking_id: UUID | None = ref("bookings.id", index=False, unique=True, nullable=True)
     created_at: datetime = created()

@@ -7,7 +7,9 @@ import reflex as rx
 
 from naraigoto.pages import (
     attendance,
+    booking_detail,
     bookings,
+    check_in,
     child_mode,
     families,
     home,
@@ -27,8 +29,10 @@ from naraigoto.pages import (
 )
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.audit import AuditState
+from naraigoto.state.booking_changes import BookingChangeState
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
+from naraigoto.state.check_in import CheckInState
 from naraigoto.state.child_form import ChildFormState
 from naraigoto.state.child_mode import ChildModeState
 from naraigoto.state.door import DoorState
@@ -46,6 +50,8 @@ from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
 from naraigoto.state.settings import SettingsState
 from naraigoto.state.sign_up import MailedLinkState, SignUpState
+from naraigoto.state.slot_changes import SlotChangeState
+from naraigoto.state.waitlist import WaitlistState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
 from naraigoto.texts import families as families_texts
@@ -101,13 +107,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/schools/[school_id]",
             lambda: schools.school_page(SessionState.viewer),
             SchoolState.title,
-            (BookingState.close, SchoolState.load),
+            (BookingState.close, SchoolState.load, SchoolState.watch),
         ),
         Route(
             "/instructors/[instructor_id]",
             lambda: instructors.instructor_page(SessionState.viewer),
             InstructorState.title,
-            (BookingState.close, InstructorState.load),
+            (BookingState.close, InstructorState.load, InstructorState.watch),
         ),
         Route(
             "/login",
@@ -143,13 +149,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/bookings",
             lambda: bookings.bookings_page(SessionState.viewer),
             ui.titled(bookings_texts.TITLE),
-            (BookingListState.load,),
+            (WaitlistState.load, BookingListState.load, WaitlistState.watch),
         ),
         Route(
             "/bookings/[booking_id]",
-            lambda: bookings.booking_page(SessionState.viewer),
+            lambda: booking_detail.booking_page(SessionState.viewer),
             ui.titled(bookings_texts.DETAIL_TITLE),
-            (BookingDetailState.load,),
+            (BookingChangeState.close, BookingDetailState.load),
         ),
         Route(
             "/family",
@@ -179,7 +185,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/school",
             lambda: attendance.attendance_page(SessionState.viewer),
             ui.titled(attendance_texts.TITLE),
-            (AttendanceState.load,),
+            (SlotChangeState.close, AttendanceState.load),
+        ),
+        Route(
+            "/school/check-in/[checked_id]",
+            lambda: check_in.check_in_page(SessionState.viewer),
+            ui.titled(attendance_texts.CHECK_IN),
+            (CheckInState.load,),
         ),
         Route(
             "/admin/operations",

@@ -5,8 +5,10 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.components.slot_dialogs import slot_dialogs
 from naraigoto.pages.guarded import guarded
 from naraigoto.state.attendance import AttendanceState
+from naraigoto.state.slot_changes import SlotChangeState
 from naraigoto.texts import attendance as texts
 
 
@@ -36,7 +38,21 @@ def attendance_page(viewer: Any) -> rx.Component:
             none,
         ),
     )
-    return ui.staff_page(guarded(state.access, body, path="/school"), viewer=viewer, section="school")
+    changes: Any = SlotChangeState
+    dialogs = slot_dialogs(
+        changes,
+        on_close=SlotChangeState.close,
+        on_move=SlotChangeState.move,
+        on_teach=SlotChangeState.teach,
+        on_cancel=SlotChangeState.cancel,
+    )
+    return ui.staff_page(
+        guarded(state.access, rx.fragment(body, dialogs), path="/school"),
+        viewer=viewer,
+        section="school",
+        message=changes.said,
+        on_message_done=SlotChangeState.spoken,
+    )
 
 
 def _schools(schools: Any) -> rx.Component:
@@ -94,8 +110,28 @@ def _slot(slot: Any) -> rx.Component:
             children,
             rx.el.p(texts.NO_CHILDREN, class_name="np-muted np-small pt-2"),
         ),
+        ui.when(slot.changeable, _changes(slot)),
         class_name="np-card",
         key=slot.id,
+    )
+
+
+def _changes(slot: Any) -> rx.Component:
+    def one(what: str, words: str) -> rx.Component:
+        return ui.button(
+            words,
+            look="quiet",
+            on_click=SlotChangeState.ask(slot.id, what),
+            custom_attrs={"aria-label": f"{words} {slot.time} {slot.title}"},
+        )
+
+    return rx.el.div(
+        one("move", texts.MOVE),
+        one("teach", texts.TEACH),
+        one("cancel", texts.CANCEL_SLOT),
+        role="group",
+        class_name="flex flex-wrap gap-1 border-t border-(--line) mt-3 pt-2 -mb-2",
+        custom_attrs={"aria-label": texts.CHANGE},
     )
 
 

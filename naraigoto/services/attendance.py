@@ -70,7 +70,7 @@ class RosterSlot:
         return self.start_at + ATTENDANCE_CLOSES_AFTER_START
 
 
-_ROSTER = text("""
+_ROSTER = """
 SELECT s.id, s.start_at, s.end_at, c.id AS class_id, c.title, h.id AS school_id, h.name AS school,
   si.id AS slot_instructor_id, si.name AS slot_instructor, s.capacity, s.booked_count,
   b.id AS booking_id, b.status, b.user_id AS child_id, u.name AS child, m.birth_month, g.name AS guardian,
@@ -87,9 +87,12 @@ LEFT JOIN users g ON g.id = b.booked_by
 LEFT JOIN instructors bi ON bi.id = b.instructor_id
 LEFT JOIN conversations v ON v.booking_id = b.id
 LEFT JOIN attendances a ON a.booking_id = b.id
-WHERE s.school_id = :school AND s.start_at >= :start AND s.start_at < :end AND s.cancelled_at IS NULL
+WHERE {which}
 ORDER BY s.start_at, s.id, b.created_at, b.id
-""")
+"""
+_OF_DAY = "s.school_id = :school AND s.start_at >= :start AND s.start_at < :end AND s.cancelled_at IS NULL"
+_DAY = text(_ROSTER.format(which=_OF_DAY))
+_ARRIVAL = text(_ROSTER.format(which="b.id = :booking"))
 _REVIEWED = text("""
 SELECT EXISTS (SELECT 1 FROM reviews_parent WHERE booking_id = :id AND status <> 'deleted')
     OR EXISTS (SELECT 1 FROM reviews_child WHERE booking_id = :id AND status <> 'deleted')
@@ -122,12 +125,29 @@ async def roster(
     policies.require_school_member(actor, school_id)
     start, end = clock.day_bounds(day)
     connection = await session.connection()
-    rows = await connection.execute(_ROSTER, {"school": school_id, "start": start, "end": end})
+    rows = await connection.execute(_DAY, {"school": school_id, "start": start, "end": end})
     slots = _slots(rows, clock.jst_date(now))
     if any(slot.entries for slot in slots):
         list_ = audit.Thing("school", school_id)
         await audit.seen(session, actor, ROSTER_SEEN, list_, {"day": day.isoformat()}, now=now)
     return slots
+
+
+async def arrival(
+    session: AsyncSession, actor: Actor, *, booking_id: UUID, now: datetime
+) -> tuple[RosterSlot, RosterEntry]:
+    """The child whose code was read at the door, and its lesson.
+
+    Raises: Unauthenticated, Forbidden for people who run no school, NotFound for another school's booking
+        and for a cancelled one.
+    """
+    policies.require_any_school(actor)
+    rows = await (await session.connection()).execute(_ARRIVAL, {"booking": booking_id})
+    found = _slots(rows, clock.jst_date(now))
+    if not found:
+        raise NotFound
+    policies.require_school_member(actor, found[0].school_id)
+    return found[0], found[0].entries[0]
 
 
 async def record(

@@ -29,6 +29,12 @@ class Kind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_CLOSED = "account_closed"
     FAMILY_PASSED_ON = "family_passed_on"
+    BOOKING_RESCHEDULED = "booking_rescheduled"
+    SCHEDULE_CANCELLED = "schedule_cancelled"
+    SCHEDULE_MOVED = "schedule_moved"
+    INSTRUCTOR_REPLACED = "instructor_replaced"
+    WAITLIST_OFFER = "waitlist_offer"
+    WAITLIST_OPEN = "waitlist_open"
 
 
 class Side(StrEnum):

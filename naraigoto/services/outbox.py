@@ -25,6 +25,8 @@ from naraigoto.services import (
     closing_notices,
     family_notices,
     notifications,
+    slot_notices,
+    waitlist_notices,
 )
 
 LOADERS = {
@@ -33,6 +35,8 @@ LOADERS = {
     **family_notices.FACTS,
     **account_notices.FACTS,
     **closing_notices.FACTS,
+    **slot_notices.FACTS,
+    **waitlist_notices.FACTS,
 }
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 

@@ -36,6 +36,11 @@ class Slot:
         """A visitor could take a seat now."""
         return self.seats_left > 0 and not self.closed
 
+    @property
+    def waitable(self) -> bool:
+        """A visitor could wait for a seat now (D7)."""
+        return self.seats_left <= 0 and not self.closed
+
 
 _SLOTS = """
     SELECT l.id, l.class_id, c.title, c.ticket_cost, c.age_min, c.age_max, c.instructor_choice,

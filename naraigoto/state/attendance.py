@@ -50,6 +50,7 @@ class SlotCard:
     seats: str
     phase: str
     opens: str
+    changeable: bool
     children: list[ChildRow] = field(default_factory=list)
 
 
@@ -157,6 +158,7 @@ def _cards(slots: Iterable[attendance.RosterSlot], now: datetime) -> Iterable[Sl
             seats=texts.seats(slot.booked, slot.capacity),
             phase=phase,
             opens=texts.opens(slot.start_at),
+            changeable=now < slot.start_at,
             children=[_row(entry, slot.instructor) for entry in slot.entries],
         )
 

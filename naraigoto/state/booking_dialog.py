@@ -9,25 +9,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.errors import DomainError, Unauthenticated
-from naraigoto.services import bookings, tickets
+from naraigoto.errors import DomainError, ScheduleFull, Unauthenticated
+from naraigoto.services import bookings, tickets, waitlist
 from naraigoto.state.booking_words import SlotWords, booked_slot_words, slot_words
 from naraigoto.state.session import SessionState, edge, retrying_edge
 from naraigoto.texts import bookings as texts
+from naraigoto.texts import dates
+from naraigoto.texts import waitlist as waiting
 from naraigoto.texts.errors import refusal as worded
 
-Step = Literal["loading", "login", "stopped", "choose", "done"]
+Step = Literal["loading", "login", "stopped", "choose", "full", "waiting", "done"]
 
 
 @dataclass(frozen=True)
 class ChildChoice:
-    """A child in the dialog; a reason stands where it can't attend."""
+    """A child in the dialog; a reason stands where it can't attend, a warning where one should think."""
 
     id: str
     name: str
     age: str
     reason: str
     chosen: bool
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,27 +114,66 @@ class BookingState(rx.State):
         yield SessionState.load
 
     @rx.event
+    async def wait(self, form: dict[str, Any]):
+        """Take a place in the queue of a full slot."""
+        schedule_id = self._schedule_id
+        if self.step != "full" or schedule_id is None:
+            return
+        asked = form if isinstance(form, dict) else {}
+        child_id = _uuid(asked.get("child_id"))
+        if child_id is None:
+            self.message = texts.CHOOSE_CHILD
+            return
+        self.busy, self.message = True, ""
+        yield
+
+        async def work(session: AsyncSession, actor: Actor) -> waitlist.Place:
+            return await waitlist.join(
+                session,
+                actor,
+                schedule_id=schedule_id,
+                child_id=child_id,
+                auto_book=bool(asked.get("auto_book")),
+                now=clock.now(),
+            )
+
+        try:
+            place = await retrying_edge(self, work)
+        except DomainError as refusal:
+            self.busy, self.message = False, worded(refusal)
+            return
+        self.made = Made(href="/bookings", child=place.child, left=waiting.position(place.position))
+        self.step, self.busy = "waiting", False
+
+    @rx.event
     def close(self):
         """Put the dialog away."""
         self.reset()
 
     def _offer(self, schedule_id: UUID, offered: bookings.Options) -> None:
         self.slot = slot_words(offered.schedule)
-        if offered.refusal is not None:
+        full = isinstance(offered.refusal, ScheduleFull)
+        if offered.refusal is not None and not full:
             self.step, self.message = "stopped", worded(offered.refusal)
             return
         if not offered.children:
             self.step, self.message = "stopped", texts.NO_CHILDREN
             return
-        free = [child for child in offered.children if child.refusal is None]
+        hindered = {
+            child.user_id: child.refusal
+            for child in offered.children
+            if child.refusal is not None and not (full and isinstance(child.refusal, ScheduleFull))
+        }
+        free = [child for child in offered.children if child.user_id not in hindered]
         only = free[0].user_id if len(free) == 1 else None
         self.children = [
             ChildChoice(
                 id=str(child.user_id),
                 name=child.name,
                 age=texts.age(child.age),
-                reason=worded(child.refusal) if child.refusal else "",
+                reason=worded(hindered[child.user_id]) if child.user_id in hindered else "",
                 chosen=child.user_id == only,
+                warning=_warning(child.pickup),
             )
             for child in offered.children
         ]
@@ -139,12 +181,19 @@ class BookingState(rx.State):
         self.instructors = [("", texts.ANY_TEACHER), *choices] if choices else []
         self.spending = texts.spending(offered.cost, offered.usable) if free else ""
         self._schedule_id, self.form_key = schedule_id, str(schedule_id)
-        self.step = "choose"
+        self.step = "full" if full else "choose"
 
     def _done(self, made: bookings.BookingView, left: int) -> None:
         self.slot = booked_slot_words(made)
         self.made = Made(href=f"/bookings/{made.id}", child=made.child.name, left=texts.left(left))
         self.step, self.busy, self.message = "done", False, ""
+
+
+def _warning(pickup: bookings.Pickup | None) -> str:
+    if pickup is None:
+        return ""
+    hours = dates.time_range(pickup.start_at, pickup.end_at)
+    return texts.pickup(pickup.child, hours, pickup.school)
 
 
 def _uuid(value: object) -> UUID | None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from naraigoto import clock
+from naraigoto.rules import CANCEL_GRACE
 from naraigoto.services import bookings
+from naraigoto.texts import booking_changes as changes
 from naraigoto.texts import bookings as texts
 from naraigoto.texts import dates
 
@@ -36,7 +38,10 @@ class BookingCard:
 
 @dataclass(frozen=True)
 class BookingFacts:
-    """One booking with all that is needed on the day."""
+    """One booking with all that is needed on the day; `open` while it can still be changed.
+
+    `question` says what the school changed while the family may answer.
+    """
 
     when: str = ""
     title: str = ""
@@ -50,6 +55,19 @@ class BookingFacts:
     tickets: str = ""
     booked_at: str = ""
     status: str = ""
+    free_until: str = ""
+    open: bool = False
+    question: str = ""
+    answer_by: str = ""
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """One line of the story of a booking."""
+
+    at: str
+    what: str
+    who: str
 
 
 def slot_words(slot: bookings.ScheduleView) -> SlotWords:
@@ -100,7 +118,29 @@ def facts_of(detail: bookings.BookingDetail, now: datetime) -> BookingFacts:
         tickets=texts.tickets(booking.consumed_tickets),
         booked_at=dates.long_day_label(clock.jst_date(booking.created_at)),
         status=_status(booking, now),
+        free_until=changes.until(max(booking.cancel_until, booking.created_at + CANCEL_GRACE)),
+        open=booking.status == "reserved" and slot.start_at > now,
+        question=_question(booking, now),
+        answer_by=changes.answer_by(booking.answer_by) if booking.answer_by else "",
     )
+
+
+def story_words(line: bookings.StoryLine) -> StoryWords:
+    """One line of the story."""
+    named = {
+        bookings.Who.FAMILY: f"{line.name}{texts.HONORIFIC}",
+        bookings.Who.SCHOOL: changes.BY_SCHOOL,
+        bookings.Who.OFFICE: changes.BY_OFFICE,
+        bookings.Who.NOBODY: changes.BY_NOBODY,
+    }
+    return StoryWords(dates.moment_label(line.at), changes.event(line.event, line.facts), named[line.who])
+
+
+def _question(booking: bookings.BookingView, now: datetime) -> str:
+    if booking.question is None or booking.answer_by is None or now > booking.answer_by:
+        return ""
+    moved = booking.question is bookings.BookingQuestion.MOVED
+    return changes.MOVED_TITLE if moved else changes.INSTRUCTOR_TITLE
 
 
 def _teacher(instructor: bookings.Named | None) -> str:

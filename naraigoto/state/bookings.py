@@ -7,8 +7,17 @@ import reflex as rx
 from naraigoto import clock
 from naraigoto.errors import DomainError, NotFound
 from naraigoto.services import bookings, families
+from naraigoto.state import qr
 from naraigoto.state.access import Access, access_of
-from naraigoto.state.booking_words import BookingCard, BookingFacts, card_of, facts_of
+from naraigoto.state.booking_words import (
+    BookingCard,
+    BookingFacts,
+    StoryWords,
+    card_of,
+    facts_of,
+    story_words,
+)
+from naraigoto.state.calendar import CalendarState
 from naraigoto.state.session import edge
 from naraigoto.texts import bookings as texts
 
@@ -40,15 +49,18 @@ class BookingListState(rx.State):
 
     @rx.event
     async def show(self, tab: str):
-        """The other tab."""
+        """Another tab; the calendar fills itself."""
         if isinstance(tab, str) and tab in set(bookings.Section):
             self.tab = tab
             await self._turn_to(None)
+        elif tab == texts.CALENDAR and self.access == "ok":
+            self.tab = tab
+            yield CalendarState.load
 
     @rx.event
     async def only(self, child: str):
         """One child's bookings, or everybody's."""
-        if isinstance(child, str) and child in dict(self.children):
+        if isinstance(child, str) and child in dict(self.children) and self.tab in set(bookings.Section):
             self.child = child
             await self._turn_to(None)
 
@@ -81,26 +93,41 @@ class BookingListState(rx.State):
 
 
 class BookingDetailState(rx.State):
-    """One booking."""
+    """One booking, its story and its code for the door."""
 
     access: Access = ""
     path: str = "/bookings"
     facts: BookingFacts = BookingFacts()
+    story: list[StoryWords] = []
+    code: str = ""
 
     @rx.event
     async def load(self):
         """Look the booking of the address up."""
         self.reset()
+        yield
+        await self._read()
+
+    @rx.event
+    async def refresh(self):
+        """Show the booking as it is after something was done to it."""
+        await self._read()
+
+    async def _read(self) -> None:
         now = clock.now()
         try:
             number = _booking_id(self.router.url.path)
             self.path = f"/bookings/{number}"
             async with edge(self) as (session, actor):
                 detail = await bookings.get(session, actor, number)
+                lines = await bookings.story(session, actor, number)
         except DomainError as refusal:
+            self.reset()
             self.access = access_of(refusal)
             return
         self.facts, self.access = facts_of(detail, now), "ok"
+        self.story = [story_words(line) for line in lines]
+        self.code = qr.check_in(number) if self.facts.status == "reserved" else ""
 
 
 def _booking_id(path: str) -> UUID:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from secrets import token_hex
 from typing import Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from naraigoto.errors import DomainError
 from naraigoto.rules import BOOKING_HORIZON, SLOT_DAYS_SHOWN
 from naraigoto.services import reviews, schedules, schools
 from naraigoto.state.session import edge
+from naraigoto.state.watching import changes
 from naraigoto.texts import dates, units
 from naraigoto.texts import schools as words
 from naraigoto.texts.errors import refusal as worded
@@ -35,6 +37,7 @@ class SlotView:
     tickets: str
     ages: str
     bookable: bool
+    waitable: bool
     name: str
 
 
@@ -104,6 +107,7 @@ class PlaceMixin(rx.State, mixin=True):
     problem: str = ""
     _spans: int = 1
     _by_day: dict[str, list[SlotView]] = {}
+    _watch: str = ""
     _school_id: UUID | None = None
     _instructor_id: UUID | None = None
 
@@ -123,6 +127,20 @@ class PlaceMixin(rx.State, mixin=True):
     async def refresh_slots(self):
         """Show the seats as they are now, after the booking dialog was closed."""
         await self._show_slots()
+
+    @rx.event(background=True)
+    async def watch(self):
+        """Show the seats as they are whenever they change, for as long as this page is open."""
+        async with self:
+            mine, school_id = token_hex(8), self._school_id
+            self._watch = mine
+        if school_id is None:
+            return
+        # Another visit, even of the same page, has a watch of its own.
+        async for _ in changes(self, f"school:{school_id}", wanted=lambda: self._watch == mine):
+            async with self:
+                if self._watch == mine:
+                    await self._show_slots()
 
     @rx.event
     async def turn(self, tab: str):
@@ -246,6 +264,7 @@ def _slot(slot: schedules.Slot) -> SlotView:
         tickets=words.tickets(slot.ticket_cost),
         ages=words.ages(slot.age_min, slot.age_max),
         bookable=slot.bookable,
+        waitable=slot.waitable,
         name=f"{dates.day_label(clock.jst_date(slot.start_at))} {time} {slot.title}",
     )
 

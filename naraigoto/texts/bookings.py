@@ -18,7 +18,9 @@ LOGIN = "ログインする"
 TITLE = "予約"
 HEADING = "予約"
 DETAIL_TITLE = "予約の内容"
-TABS = (("upcoming", "これから"), ("past", "これまで"))
+TABS = (("upcoming", "これから"), ("past", "これまで"), ("calendar", "カレンダー"))
+CALENDAR = "calendar"
+LISTS = TABS[:2]
 SECTIONS = "予約の時期"
 CHILDREN = "お子さまでしぼる"
 EVERYBODY = "みんな"
@@ -44,6 +46,11 @@ TICKETS_USED = "使ったチケット"
 BOOKED_AT = "予約した日"
 TO_SCHOOL = "教室のページを見る"
 NOTHING_SPECIAL = "特にありません"
+
+
+def pickup(sibling: str, hours: str, school: str) -> str:
+    """A warning with names: another child has to be fetched elsewhere at about that time."""
+    return f"{sibling}さんの送迎と重なるかもしれません（{hours} {school}）"
 
 
 def tickets(count: int) -> str:

@@ -138,7 +138,18 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "この教室は現在予約を受け付けていません", "いまは よやくできない きょうしつだよ"
     ),
     errors.BookingDeadlinePassed: Wording("受付は終了しました", "うけつけは おわったよ"),
-    errors.ScheduleFull: Wording("満席です", "いまは いっぱいだよ"),
+    errors.ScheduleFull: Wording(
+        "満席です。キャンセル待ちに登録できます", "いまは いっぱい。あくのを まつ？"
+    ),
+    errors.WaitlistFull: Wording(
+        "キャンセル待ちもいっぱいです。ほかの日時をご覧ください", "まっている人も いっぱいだよ"
+    ),
+    errors.SeatsAgain: Wording(
+        "いまは空きがあります。キャンセル待ちをせずに予約できます", "いまは あいているよ"
+    ),
+    errors.ScheduleConflict: Wording(
+        "同じ時間に、同じ先生かクラスの別の枠があります", "その じかんは つかえないよ"
+    ),
     errors.AlreadyBooked: Wording("すでに予約済みです", "もう よやくしているよ"),
     errors.ScheduleOverlap: Wording(
         "同じ時間に別の予約があります", "おなじ じかんに べつの よやくが あるよ", _overlap
@@ -164,6 +175,16 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.BookingNotActive: Wording("この予約はキャンセルされています", "この よやくは なくなっているよ"),
     errors.CancelDeadlinePassed: Wording(
         "レッスンが始まったため、キャンセルできません", "レッスンが はじまったから やめられないよ"
+    ),
+    errors.TooLateToMove: Wording(
+        "無料キャンセルの期限を過ぎたため、日時を変更できません",
+        "おうちの人に きいてみよう",
+        lambda facts: (
+            f"無料キャンセルの期限（{_day_and_hour(facts['deadline'])}）を過ぎたため、日時を変更できません"
+        ),
+    ),
+    errors.LessonBegun: Wording(
+        "レッスンが始まったため、変更できません", "レッスンが はじまったから かえられないよ"
     ),
     errors.CourtesyUsed: Wording(
         "体調不良キャンセルは、お子さまごとに30日に1回までです",

@@ -37,6 +37,12 @@ KINDS = {
     "family_passed_on": "家族の代表の引き継ぎ",
     "account_closed": "退会の完了",
     "guardian_joined": "保護者の参加",
+    "booking_rescheduled": "予約の日時の変更",
+    "schedule_cancelled": "休講",
+    "schedule_moved": "教室による日時の変更",
+    "instructor_replaced": "先生の変更",
+    "waitlist_offer": "空席の案内",
+    "waitlist_open": "空席の案内（先着順）",
 }
 
 

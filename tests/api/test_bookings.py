@@ -1,74 +1,16 @@
 """Booking over the REST API: shapes, codes, repeated requests (contract.md §5)."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 
 from naraigoto import clock
-from naraigoto.models.accounts import User
 from naraigoto.models.base import new_id
-from naraigoto.services import sessions
-from tests import factories as make
-from tests.conftest import Committed
-from tests.stage import Stage, set_stage
+from tests.api.desk import Desk
 
 UUID_V7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A stage in the real future, and the means to talk to it as one of its people."""
-
-    stage: Stage
-    client: httpx.AsyncClient
-    cookies: dict[str, str]
-
-    def as_(self, who: str) -> dict[str, str]:
-        """Headers of one of the people."""
-        return {"Cookie": self.cookies[who]}
-
-    @property
-    def order(self) -> dict[str, str]:
-        """The body of a booking of the slot for the child."""
-        return {"schedule_id": str(self.stage.slot.id), "child_user_id": str(self.stage.child.id)}
-
-    async def book(self, who: str = "guardian", key: str | None = None, **over: Any) -> httpx.Response:
-        """POST /bookings."""
-        headers = self.as_(who) | ({"Idempotency-Key": key} if key else {})
-        return await self.client.post("/api/v1/bookings", json=self.order | over, headers=headers)
-
-    async def get(self, path: str, who: str = "guardian") -> httpx.Response:
-        """GET below /api/v1."""
-        return await self.client.get(f"/api/v1{path}", headers=self.as_(who))
-
-
-@pytest.fixture
-async def desk(client: httpx.AsyncClient, committed: Committed) -> Desk:
-    """A family with four tickets and a slot the day after tomorrow at ten."""
-    start_at = (clock.jst(clock.now()) + timedelta(days=2)).replace(
-        hour=10, minute=0, second=0, microsecond=0
-    )
-    async with committed() as session:
-        stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
-        await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
-        outsider = await set_stage(session)
-        people = {
-            "guardian": stage.guardian,
-            "child": stage.child,
-            "owner": stage.owner,
-            "outsider": outsider.guardian,
-        }
-        cookies = {name: await _cookie(session, user) for name, user in people.items()}
-    return Desk(stage, client, cookies)
-
-
-async def _cookie(session: Any, user: User) -> str:
-    made = await sessions.create(session, user.id, user_agent="test", now=clock.now())
-    return f"naraigoto_session={made.token}"
 
 
 def code(response: httpx.Response) -> tuple[int, str]:

@@ -16,13 +16,17 @@ NOBODY: frozenset[Persona] = frozenset()
 
 
 class Fired(NamedTuple):
-    """How a handler is tried: arguments, page, what comes before, who may see or change what is private."""
+    """How a handler is tried: arguments, page, what comes before, who may see or change what is private.
+
+    `once`: what can happen only once is tried by each of them in a world of its own.
+    """
 
     payload: dict[str, Any] = {}
     path: str = "/"
     query: str = ""
     before: tuple[Step, ...] = ()
     may: frozenset[Persona] | set[Persona] = NOBODY
+    once: bool = False
 
 
 HANDLERS: dict[str, Fired] = {
@@ -72,6 +76,23 @@ HANDLERS: dict[str, Fired] = {
         before=(("booking_state.choose", {"schedule_id": "{free}"}),),
         may={G},
     ),
+    "booking_state.wait": Fired(
+        {"form": {"child_id": "{child}", "auto_book": "on"}},
+        path="/schools/{school}",
+        before=(("booking_state.choose", {"schedule_id": "{full}"}),),
+        may={G},
+    ),
+    "waitlist_state.load": Fired(path="/bookings", may={G}),
+    "waitlist_state.book": Fired({"schedule_id": "{free}", "child_id": "{child}"}, path="/bookings", may={G}),
+    "waitlist_state.leave": Fired(
+        {"schedule_id": "{waited}", "child_id": "{child}"}, path="/bookings", may={G}
+    ),
+    "school_state.watch": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
+    "instructor_state.watch": Fired(
+        path="/instructors/{instructor}", before=(("instructor_state.load", {}),)
+    ),
+    "waitlist_state.watch": Fired(path="/x", before=(("waitlist_state.load", {}),), may={G}),
+    "waitlist_state.spoken": Fired(),
     "booking_state.close": Fired(
         path="/schools/{school}", before=(("booking_state.choose", {"schedule_id": "{free}"}),), may={G}
     ),
@@ -84,6 +105,57 @@ HANDLERS: dict[str, Fired] = {
     ),
     "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={G}),
     "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
+    "booking_detail_state.refresh": Fired(path="/bookings/{booking}", may={C, G}),
+    # An address that loads no page by itself, so that only these handlers speak.
+    "booking_change_state.ask_cancel": Fired(path="/x/{booking}"),
+    "booking_change_state.cancel": Fired(
+        {"form": {"reason": "plans"}},
+        path="/x/{booking}",
+        before=(("booking_change_state.ask_cancel", {}),),
+        may={G, X},
+        once=True,
+    ),
+    "booking_change_state.ask_reschedule": Fired(path="/x/{booking}"),
+    "booking_change_state.reschedule": Fired(
+        {"form": {"schedule_id": "{free}"}},
+        path="/x/{booking}",
+        before=(("booking_change_state.ask_reschedule", {}),),
+        may={G},
+    ),
+    "booking_change_state.accept": Fired(path="/x/{moved}", may={G}),
+    "booking_change_state.close": Fired(path="/x/{booking}"),
+    "booking_change_state.spoken": Fired(),
+    "slot_change_state.ask": Fired({"schedule_id": "{free}", "what": "cancel"}, path="/x", may=NOBODY),
+    "slot_change_state.move": Fired(
+        {"form": {"date": "2099-01-01", "time": "10:00"}},
+        path="/x",
+        before=(("slot_change_state.ask", {"schedule_id": "{free}", "what": "move"}),),
+        may={S, X},
+        once=True,
+    ),
+    "slot_change_state.cancel": Fired(
+        {"form": {"reason": ""}},
+        path="/x",
+        before=(("slot_change_state.ask", {"schedule_id": "{free}", "what": "cancel"}),),
+        may={S, X},
+        once=True,
+    ),
+    "slot_change_state.teach": Fired(
+        {"form": {"instructor_id": "{instructor}"}},
+        path="/x",
+        before=(("slot_change_state.ask", {"schedule_id": "{free}", "what": "teach"}),),
+        may={S, X},
+    ),
+    "slot_change_state.close": Fired(path="/x"),
+    "slot_change_state.spoken": Fired(),
+    "check_in_state.load": Fired(path="/school/check-in/{begun}", may={S}),
+    "check_in_state.record": Fired(path="/school/check-in/{begun}", may={S}),
+    "calendar_state.load": Fired(path="/x", may={G}),
+    "calendar_state.turn": Fired({"months": 1}, path="/x", before=(("calendar_state.load", {}),), may={G}),
+    "calendar_state.spoken": Fired(),
+    "calendar_state.make": Fired(path="/x", before=(("calendar_state.load", {}),), may={G, O}),
+    # Made and ended: nothing is left.
+    "calendar_state.end": Fired(path="/x", before=(("calendar_state.make", {}),)),
     "login_state.load": Fired(path="/login", query="who=child"),
     "sign_up_state.load": Fired(path="/signup", query="invitation=x"),
     "mailed_link_state.load": Fired(path="/verify", query="token=x"),
@@ -184,6 +256,9 @@ async def test_only_who_may_receives_or_changes_anything(committed: Committed, n
         world = await build(session)
     fired = HANDLERS[name]
     for persona in sorted(Persona, key=lambda who: who in fired.may):
+        if fired.once:
+            async with committed() as session:
+                world = await build(session)
         async with traces() as changed:
             sent = await fire(
                 _steps(name, fired, world), cookie=world.cookie(persona), **_place(fired, world)

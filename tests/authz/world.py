@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
-from naraigoto.services import bookings, families, sessions
+from naraigoto.services import bookings, families, sessions, slot_changes, waitlist
 from tests.factories import (
     actor_of,
     grant_tickets,
@@ -62,6 +62,8 @@ _TRACES = (
     "lesson_schedules",
     "idempotency_keys",
     "notification_settings",
+    "waitlist_entries",
+    "calendar_feeds",
 )
 
 
@@ -121,9 +123,25 @@ async def build(session: AsyncSession) -> World:
     kept = await bookings.book(session, guardian, schedule_id=upcoming.id, child_id=child_id, now=now)
     begun = await bookings.book(session, guardian, schedule_id=running.id, child_id=child_id, now=now)
     await _start(session, begun.id, running.id)
+    moving = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=3))
+    moved = await bookings.book(session, guardian, schedule_id=moving.id, child_id=child_id, now=now)
+    await slot_changes.move(
+        session,
+        await actor_of(session, people[Persona.SCHOOL_MEMBER]),
+        schedule_id=moving.id,
+        start_at=moving.start_at + timedelta(hours=1),
+        now=now,
+    )
+    full = await make_schedule(session, lesson, start_at=tomorrow + timedelta(days=2), capacity=1)
+    stranger = await actor_of(session, people[Persona.OTHER_FAMILY])
+    await bookings.book(session, stranger, schedule_id=full.id, child_id=other_child.id, now=now)
+    waited = await make_schedule(
+        session, lesson, start_at=tomorrow + timedelta(days=4), capacity=1, booked_count=1
+    )
+    await waitlist.join(session, guardian, schedule_id=waited.id, child_id=child_id, now=now)
     dead = OutboxMessage(
         kind="booking_confirmed",
-        dedupe_key="authz:dead",
+        dedupe_key=f"authz:{kept.id}",
         recipient_user_id=people[Persona.GUARDIAN].id,
         payload={"booking_id": str(kept.id), "side": "guardian"},
         status=OutboxStatus.DEAD,
@@ -143,6 +161,9 @@ async def build(session: AsyncSession) -> World:
         "instructor": teacher.id,
         "class": lesson.id,
         "free": free.id,
+        "full": full.id,
+        "moved": moved.id,
+        "waited": waited.id,
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,

@@ -31,6 +31,7 @@ messages points_transactions referrals schools_stats identities sessions family_
 family_invitations school_members areas categories ticket_entries booking_requests waitlist_entries
 review_images review_reports review_replies conversation_reads outbox_messages notification_settings
 uploads consents idempotency_keys audit_log school_search
+calendar_feeds
 """.split()  # noqa: SIM905  # a list of words reads best as words
 )
 

@@ -1,79 +1,13 @@
 """The booking dialog and the pages of bookings: what a guardian sees, and that nobody else sees it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-import reflex as rx
-from sqlmodel import func, select
 
-from naraigoto import clock
-from naraigoto.models.accounts import User
-from naraigoto.models.bookings import Booking
-from naraigoto.services import sessions
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
-from tests import factories as make
-from tests.conftest import Committed
-from tests.stage import Stage, set_stage
-
-
-@dataclass(frozen=True)
-class Cast:
-    """A stage in the real future, and everybody's cookie."""
-
-    stage: Stage
-    committed: Committed
-    cookies: dict[str, str]
-
-    async def bookings(self) -> int:
-        """How many bookings there are."""
-        async with self.committed() as session:
-            return (await session.exec(select(func.count()).select_from(Booking))).one()
-
-
-@pytest.fixture
-async def cast(committed: Committed) -> Cast:
-    """A guardian of two children with four tickets, and a slot the day after tomorrow at ten."""
-    start_at = clock.jst_midnight(clock.jst_date(clock.now()) + timedelta(days=2)) + timedelta(hours=10)
-    async with committed() as session:
-        stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
-        await make.make_child(session, stage.family, name="あかり", birth_month=clock.month_of(clock.now()))
-        await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
-        outsider = await set_stage(session)
-        people = {
-            "hanako": stage.guardian,
-            "sora": stage.child,
-            "ito": stage.owner,
-            "outsider": outsider.guardian,
-        }
-        cookies = {"guest": ""} | {name: await _cookie(session, user) for name, user in people.items()}
-    return Cast(stage, committed, cookies)
-
-
-async def _cookie(session: Any, user: User) -> str:
-    made = await sessions.create(session, user.id, user_agent="test", now=clock.now())
-    return f"naraigoto_session={made.token}"
-
-
-async def tab(kind: type[rx.State], cookie: str, path: str = "/") -> Any:
-    """A browser tab with that cookie at that address."""
-    root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
-    root.router_data = {"headers": {"cookie": cookie}, "pathname": path, "asPath": path, "token": "t"}
-    root._update_router_vars(root.router_data, {})
-    return await root.get_state(kind)
-
-
-async def fire(state: Any, handler: str, *values: Any) -> list[Any]:
-    """Run a handler to its end; the events it asks for."""
-    running = getattr(type(state), handler).fn(state, *values)
-    if hasattr(running, "__aiter__"):
-        return [event async for event in running if event is not None]
-    if hasattr(running, "__await__"):
-        await running
-    return []
+from tests.state.cast import Cast, fire, tab
 
 
 async def dialog(cast: Cast, who: str = "hanako") -> Any:
@@ -157,7 +91,11 @@ async def test_a_full_slot_is_said_at_once(cast: Cast) -> None:
 
     state = await dialog(cast)
 
-    assert (state.step, state.message) == ("stopped", "満席です")
+    assert (state.step, state.message) == ("full", "")
+    assert {child.name: child.reason for child in state.children} == {
+        "そら": "",
+        "あかり": "対象年齢（4〜12歳）に合っていません",
+    }
 
 
 @pytest.mark.parametrize(

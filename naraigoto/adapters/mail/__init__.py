@@ -36,6 +36,7 @@ class Mail:
     message_id: str
     at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: bytes | None = None  # an iCalendar entry to attach
 
 
 class Mailer(Protocol):
@@ -67,6 +68,14 @@ def mime(mail: Mail, *, sender: str) -> EmailMessage:
         raise MailRejected(type(wrong).__name__) from None
     message.set_content(mail.text, cte="base64")
     message.add_alternative(mail.html, subtype="html", cte="base64")
+    if mail.calendar is not None:
+        message.add_attachment(
+            mail.calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="lesson.ics",
+            params={"charset": "utf-8"},
+        )
     return message
 
 

@@ -59,6 +59,8 @@ class Facts:
     active_bookings: int
     plan_status: str | None
     usable: int
+    offer_id: UUID | None
+    waiting: bool
 
     @property
     def own_instructor(self) -> Named | None:
@@ -92,7 +94,11 @@ SELECT s.id AS schedule_id, s.start_at, s.end_at, s.capacity - s.booked_count - 
   (SELECT p.status FROM subscriptions p
     WHERE p.family_id = %(family)s AND p.status IN ('active', 'on_hold')) AS plan_status,
   (SELECT coalesce(sum(k.balance), 0)::int FROM ticket_balances k
-    WHERE k.family_id = %(family)s AND k.expires_on >= %(today)s) AS usable
+    WHERE k.family_id = %(family)s AND k.expires_on >= %(today)s) AS usable,
+  (SELECT w.id FROM waitlist_entries w WHERE w.child_user_id = u.id AND w.schedule_id = s.id
+    AND w.status = 'offered' AND w.offer_expires_at > %(now)s) AS offer_id,
+  EXISTS (SELECT 1 FROM waitlist_entries w WHERE w.child_user_id = u.id
+    AND w.status IN ('waiting', 'offered')) AS waiting
 FROM lesson_schedules s
 JOIN classes c ON c.id = s.class_id
 JOIN schools h ON h.id = s.school_id
@@ -103,6 +109,7 @@ LEFT JOIN LATERAL (
   SELECT lower(b.period) AS start_at, upper(b.period) AS end_at, bc.title
   FROM bookings b JOIN lesson_schedules bs ON bs.id = b.schedule_id JOIN classes bc ON bc.id = bs.class_id
   WHERE b.user_id = u.id AND b.{ACTIVE} AND b.schedule_id <> s.id
+    AND b.id IS DISTINCT FROM %(leaving)s::uuid
     AND b.period && tstzrange(s.start_at, s.end_at)
   ORDER BY lower(b.period) LIMIT 1
 ) o ON true
@@ -122,10 +129,19 @@ ORDER BY t.name_kana, t.name, t.id
 
 
 async def for_child(
-    session: AsyncSession, *, schedule_id: UUID, child_id: UUID, family_id: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    schedule_id: UUID,
+    child_id: UUID,
+    family_id: UUID,
+    leaving: UUID | None = None,
+    now: datetime,
 ) -> Facts | None:
-    """The slot as one child of the family sees it; None when either does not exist for the family."""
-    asked = _asked(schedule_id, family_id, now) | {"child": child_id}
+    """The slot as one child of the family sees it; None when either does not exist for the family.
+
+    A booking that the child is `leaving` for this slot stands in nobody's way.
+    """
+    asked = _asked(schedule_id, family_id, now) | {"child": child_id, "leaving": leaving}
     found = await (await driver.connection(session)).execute(FOR_CHILD, asked)
     row = await found.fetchone()
     return None if row is None or (facts := Facts(*row)).child_id is None else facts
@@ -147,7 +163,13 @@ async def free_instructors(session: AsyncSession, schedule_id: UUID) -> list[Nam
 
 
 def _asked(schedule_id: UUID, family_id: UUID, now: datetime) -> dict[str, object]:
-    return {"schedule": schedule_id, "family": family_id, "now": now, "today": clock.jst_date(now)}
+    return {
+        "schedule": schedule_id,
+        "family": family_id,
+        "now": now,
+        "today": clock.jst_date(now),
+        "leaving": None,
+    }
 
 
 def slot_refusal(facts: Facts, now: datetime) -> DomainError | None:
@@ -157,9 +179,12 @@ def slot_refusal(facts: Facts, now: datetime) -> DomainError | None:
     closes = facts.start_at - timedelta(hours=facts.cutoff_hours)
     if facts.withdrawn or now > closes or facts.start_at > now + BOOKING_HORIZON:
         return BookingDeadlinePassed()
-    if facts.seats_left <= 0:
-        return ScheduleFull()
     return None
+
+
+def seat_refusal(facts: Facts) -> DomainError | None:
+    """Whether there is a seat for this child: a free one, or one that an offer holds for it (D7)."""
+    return ScheduleFull() if facts.seats_left <= 0 and facts.offer_id is None else None
 
 
 def child_refusal(facts: Facts) -> DomainError | None:

@@ -21,6 +21,7 @@ from naraigoto.errors import (
 )
 from naraigoto.models.base import new_id
 from naraigoto.models.bookings import BookingStatus
+from naraigoto.models.waitlist import WaitlistStatus
 from naraigoto.rules import (
     CANCEL_FREE_HOUR_JST,
     CANCEL_SAME_DAY_LEAD,
@@ -28,7 +29,7 @@ from naraigoto.rules import (
     MESSAGES_AFTER_LESSON,
     CancelPolicy,
 )
-from naraigoto.services import driver, notifications
+from naraigoto.services import driver, live, locks, notifications, queue
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
 from naraigoto.services.bookings.views import BookingView, Child, ScheduleView
@@ -63,14 +64,33 @@ async def book(
     if slot is None:
         raise NotFound
     instructor = await _instructor(session, slot, instructor_id)
-    refusal = asking.slot_refusal(slot, now) or asking.child_refusal(slot) or asking.family_refusal(slot)
+    refusal = (
+        asking.slot_refusal(slot, now)
+        or asking.seat_refusal(slot)
+        or asking.child_refusal(slot)
+        or asking.family_refusal(slot)
+    )
     if refusal is not None:
         raise refusal
     booking = _planned(slot, child_id, instructor, now)
+    if slot.offer_id is not None:
+        await take_offer(session, slot.schedule_id, slot.offer_id)
     # Others may have been quicker since the facts were read: the function looks again, under its locks.
     await _reserve(session, booking, family_id=family_id, booked_by=booked_by)
+    if slot.waiting:
+        await queue.child_booked(
+            session, slot_id=slot.schedule_id, child_id=child_id, booking_id=booking.id, now=now
+        )
     await notifications.booking_confirmed(session, booking_id=booking.id, now=now)
+    live.seats_moved(session, schedule_id=slot.schedule_id, school_id=slot.school_id)
+    live.family_changed(session, family_id)
     return booking
+
+
+async def take_offer(session: AsyncSession, slot_id: UUID, offer_id: UUID) -> None:
+    """Free the seat that an offer holds, to be taken in the same breath; a lapsed offer frees nothing."""
+    await locks.slots(session, [slot_id])
+    await queue.end_offer(session, offer_id, WaitlistStatus.BOOKED)
 
 
 def cancel_deadline(policy: CancelPolicy, start_at: datetime) -> datetime:

@@ -4,24 +4,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, NotFound
+from naraigoto.models.bookings import ACTIVE
+from naraigoto.rules import PICKUP_GAP
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.views import ScheduleView
 from naraigoto.services.names import Named, Titled
 
 
 @dataclass(frozen=True)
+class Pickup:
+    """Another child of the family has to be brought or fetched elsewhere at about the same time."""
+
+    child: str
+    start_at: datetime
+    end_at: datetime
+    title: str
+    school: str
+
+
+@dataclass(frozen=True)
 class ChildOption:
-    """A child of the family, and why it can't attend, if so."""
+    """A child of the family, why it can't attend, if so, and what to think of before it does."""
 
     user_id: UUID
     name: str
     age: int | None
     refusal: DomainError | None
+    pickup: Pickup | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +51,23 @@ class Options:
     refusal: DomainError | None
 
 
+# For each child the nearest lesson of a brother or sister at another school, near enough to collide.
+_PICKUPS = text(
+    """
+SELECT DISTINCT ON (m.user_id) m.user_id AS child_id, u.name, lower(b.period) AS start_at,
+  upper(b.period) AS end_at, c.title, h.name AS school
+FROM lesson_schedules s
+JOIN family_members m ON m.family_id = :family
+JOIN bookings b ON b.family_id = m.family_id AND b.user_id <> m.user_id AND b.{ACTIVE}
+  AND lower(b.period) < s.end_at + :gap AND upper(b.period) > s.start_at - :gap
+JOIN lesson_schedules o ON o.id = b.schedule_id AND o.school_id <> s.school_id
+JOIN users u ON u.id = b.user_id JOIN classes c ON c.id = o.class_id JOIN schools h ON h.id = o.school_id
+WHERE s.id = :schedule
+ORDER BY m.user_id, greatest(lower(b.period) - s.end_at, s.start_at - upper(b.period)), b.id
+""".replace("{ACTIVE}", ACTIVE)
+)
+
+
 async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now: datetime) -> Options:
     """Whom of the family the slot suits, which instructors can be chosen and what it takes (D5).
 
@@ -48,6 +80,7 @@ async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now
     slot = seen[0]
     if not slot.published:
         raise NotFound
+    pickups = await _pickups(session, schedule_id, family_id)
     choosable = slot.instructor_choice and slot.instructor_id is None
     return Options(
         schedule=ScheduleView(
@@ -60,12 +93,30 @@ async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now
             school_kana=slot.school_kana,
         ),
         children=[
-            ChildOption(child.child_id, child.child_name or "", child.age, asking.child_refusal(child))
+            ChildOption(
+                child.child_id,
+                child.child_name or "",
+                child.age,
+                asking.child_refusal(child) or asking.seat_refusal(child),
+                pickups.get(child.child_id),
+            )
             for child in seen
             if child.child_id is not None
         ],
         instructors=await asking.free_instructors(session, slot.schedule_id) if choosable else [],
         cost=slot.cost,
         usable=slot.usable,
-        refusal=asking.slot_refusal(slot, now) or asking.family_refusal(slot),
+        refusal=asking.slot_refusal(slot, now) or _no_seat(seen) or asking.family_refusal(slot),
     )
+
+
+def _no_seat(seen: list[asking.Facts]) -> DomainError | None:
+    """The slot is full for everybody when it is for each child."""
+    refusals = [asking.seat_refusal(child) for child in seen]
+    return refusals[0] if all(refusals) else None
+
+
+async def _pickups(session: AsyncSession, schedule_id: UUID, family_id: UUID) -> dict[UUID, Pickup]:
+    asked = {"schedule": schedule_id, "family": family_id, "gap": PICKUP_GAP}
+    rows = await (await session.connection()).execute(_PICKUPS, asked)
+    return {row.child_id: Pickup(row.name, row.start_at, row.end_at, row.title, row.school) for row in rows}

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import NotFound
-from naraigoto.models.bookings import BookingStatus
+from naraigoto.models.bookings import BookingQuestion, BookingStatus, CancelKind
 from naraigoto.rules import PAGE_DEFAULT
 from naraigoto.services import cursors
 from naraigoto.services.bookings.views import BookingDetail, BookingView, Child, ScheduleView
@@ -47,7 +47,8 @@ SELECT b.id, b.status, b.user_id, u.name AS child_name, b.schedule_id,
   h.id AS school_id, h.name AS school_name, h.name_kana AS school_kana,
   si.id AS slot_instructor_id, si.name AS slot_instructor_name,
   bi.id AS instructor_id, bi.name AS instructor_name, b.consumed_tickets, b.cancel_until,
-  v.id AS conversation_id, b.created_at, h.address, h.access, c.belongings
+  v.id AS conversation_id, b.created_at, b.cancel_kind, b.question, b.answer_by,
+  h.address, h.access, c.belongings
 FROM bookings b
 JOIN users u ON u.id = b.user_id
 JOIN lesson_schedules s ON s.id = b.schedule_id
@@ -56,8 +57,8 @@ JOIN schools h ON h.id = s.school_id
 LEFT JOIN instructors si ON si.id = s.instructor_id
 LEFT JOIN instructors bi ON bi.id = b.instructor_id
 LEFT JOIN conversations v ON v.booking_id = b.id
-WHERE b.family_id = :family
-"""
+WHERE """
+_OF_FAMILY = "b.family_id = :family"
 _OPEN = "b.status = 'reserved' AND upper(b.period) > :now"
 
 
@@ -72,6 +73,11 @@ async def get(session: AsyncSession, actor: Actor, booking_id: UUID) -> BookingD
         raise NotFound
     row = found[0]
     return BookingDetail(_view(row), row.address, row.access, row.belongings)
+
+
+async def view_of(session: AsyncSession, booking_id: UUID) -> BookingView:
+    """The booking as it is now, for whoever has settled that the asker may see it."""
+    return _view((await _rows(session, "b.id = :booking", {"booking": booking_id}))[0])
 
 
 async def list_for(
@@ -146,8 +152,8 @@ async def upcoming(
 def _visible(actor: Actor) -> tuple[str, dict[str, Any]]:
     family_id, child_id = policies.require_bookings(actor)
     if child_id is not None:
-        return " AND b.user_id = :self", {"family": family_id, "self": child_id}
-    return "", {"family": family_id}
+        return f"{_OF_FAMILY} AND b.user_id = :self", {"family": family_id, "self": child_id}
+    return _OF_FAMILY, {"family": family_id}
 
 
 async def _rows(session: AsyncSession, rest: str, values: dict[str, Any]) -> list[Row[Any]]:
@@ -199,4 +205,7 @@ def _view(row: Row[Any]) -> BookingView:
         cancel_until=row.cancel_until,
         conversation_id=row.conversation_id,
         created_at=row.created_at,
+        cancel_kind=CancelKind(row.cancel_kind) if row.cancel_kind else None,
+        question=BookingQuestion(row.question) if row.question else None,
+        answer_by=row.answer_by,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from naraigoto.models.bookings import BookingStatus
+from naraigoto.models.bookings import BookingQuestion, BookingStatus, CancelKind
 from naraigoto.services.names import Named, Titled
 
 
@@ -31,7 +31,10 @@ class ScheduleView:
 
 @dataclass(frozen=True, slots=True)
 class BookingView:
-    """A booking; `instructor` is who will teach this child, None while the school decides."""
+    """A booking; `instructor` is who will teach this child, None while the school decides.
+
+    While `question` stands, the school changed something and the family may cancel free until `answer_by`.
+    """
 
     id: UUID
     status: BookingStatus
@@ -42,6 +45,9 @@ class BookingView:
     cancel_until: datetime
     conversation_id: UUID | None
     created_at: datetime
+    cancel_kind: CancelKind | None = None
+    question: BookingQuestion | None = None
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

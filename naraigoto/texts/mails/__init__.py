@@ -9,25 +9,34 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from naraigoto import clock
-from naraigoto.texts import dates, ui
+from naraigoto.texts import calendars, dates, ui
 
 SUBJECTS: Final[dict[str, str]] = {
     "booking_confirmed": "予約が完了しました",
     "family_passed_on": "家族の代表になりました",
     "account_closed": "退会の手続きが完了しました",
     "guardian_joined": "家族に保護者が加わりました",
-    "booking_cancelled": "予約をキャンセルしました",
     "email_verification": "メールアドレスの確認",
     "signup_attempted": "すでにご登録があります",
     "password_reset": "パスワードの再設定",
     "password_changed": "パスワードを変更しました",
     "email_change": "新しいメールアドレスの確認",
     "email_changed": "メールアドレス変更の受付",
+    "booking_cancelled": "予約をキャンセルしました",
+    "booking_rescheduled": "予約の日時を変更しました",
+    "schedule_cancelled": "【休講】{day}のレッスン",
+    "schedule_moved": "【要確認】日時が変わりました",
+    "instructor_replaced": "先生が変わりました",
+    "waitlist_offer": "空きが出ました（2時間以内）",
+    "waitlist_open": "空きが出ました（先着順）",
 }
 # Where the school reads another subject than the family.
 SCHOOL_SUBJECTS: Final[dict[str, str]] = {
     "booking_cancelled": "予約がキャンセルされました",
+    "booking_rescheduled": "予約の日時が変更されました",
 }
+_OWN_MARK = "【"
+_IN_CALENDARS = frozenset({"booking_confirmed", "booking_rescheduled", "booking_cancelled"})
 _TODAY = "本日のレッスンです"
 _TOMORROW = "明日のレッスンです"
 
@@ -45,11 +54,12 @@ _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail in words."""
+    """A mail in words; `calendar` is the booking for the guardian's calendar, where the mail tells of one."""
 
     subject: str
     text: str
     html: str
+    calendar: bytes | None = None
 
 
 def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, now: datetime) -> Rendered:
@@ -57,8 +67,7 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
 
     Raises: KeyError for a kind without words.
     """
-    named = SUBJECTS | SCHOOL_SUBJECTS if side == "school" else SUBJECTS
-    subject = f"【{ui.BRAND}】{named[kind]}"
+    subject = _subject(kind, side, facts)
     words = dict(facts) | {"subject": subject, "public_url": public_url, "brand": ui.BRAND}
     if "start_at" in facts:
         words |= {
@@ -67,7 +76,31 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
         }
     text = _templates.get_template(f"{kind}.{side}.txt").render(words)
     html = _templates.get_template(f"{kind}.{side}.html").render(words)
-    return Rendered(subject, text, _inliner.inline(html))
+    calendar = _calendar(kind, facts, public_url, now) if side == "guardian" else None
+    return Rendered(subject, text, _inliner.inline(html), calendar)
+
+
+def _subject(kind: str, side: str, facts: Mapping[str, Any]) -> str:
+    named = SUBJECTS | SCHOOL_SUBJECTS if side == "school" else SUBJECTS
+    day = dates.day_label(clock.jst_date(facts["start_at"])) if "start_at" in facts else ""
+    words = named[kind].format(day=day)
+    return words if words.startswith(_OWN_MARK) else f"【{ui.BRAND}】{words}"
+
+
+def _calendar(kind: str, facts: Mapping[str, Any], public_url: str, now: datetime) -> bytes | None:
+    if kind not in _IN_CALENDARS:
+        return None
+    entry = calendars.Entry(
+        booking_id=facts["booking_id"],
+        start_at=facts["start_at"],
+        end_at=facts["end_at"],
+        child=facts["child"],
+        lesson=facts["lesson"],
+        school=facts["school"],
+        place=facts["address"],
+        cancelled=kind == "booking_cancelled",
+    )
+    return calendars.entry_of(entry, public_url=public_url, now=now)
 
 
 def _soon(start: datetime, now: datetime) -> str:
