@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -39,6 +39,23 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(
         "習い事Prime <noreply@localhost>", alias="MAIL_FROM", description="sender of every mail"
+    )
+
+    stripe_api_key: SecretStr | None = Field(
+        None, alias="STRIPE_API_KEY", description="key of a Stripe account; default: the built-in sandbox"
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None,
+        alias="STRIPE_WEBHOOK_SECRET",
+        description="secret of Stripe's endpoint $PUBLIC_URL/webhooks/stripe; default: the sandbox's own",
+    )
+    stripe_webhook_secret_previous: SecretStr | None = Field(
+        None,
+        alias="STRIPE_WEBHOOK_SECRET_PREVIOUS",
+        description="also accepted while the secret is being changed",
+    )
+    stripe_api_base: str | None = Field(
+        None, alias="STRIPE_API_BASE", description="another address of Stripe's API; default: Stripe's own"
     )
 
     @property
