@@ -71,7 +71,7 @@ class CheckoutState:
 class SubscriptionState:
     """A subscription as it is now. `status` is Stripe's: incomplete, incomplete_expired, active, past_due, …
 
-    `plan` is "" when the price is none of ours; `next_plan` is what a downgrade changes it to at `period_end`.
+    `plan` is "" when the price is none of ours; `next_plan` is what it changes to at `period_end`.
     """
 
     id: str
@@ -103,8 +103,8 @@ class InvoiceLine:
 class InvoiceState:
     """An invoice as it is now. `status` is Stripe's: draft, open, paid, uncollectible, void.
 
-    `reason` is Stripe's billing_reason: subscription_create, subscription_cycle, subscription_update, manual, …
-    `next_attempt_at` is None when nothing is tried any more. `amount_refunded` covers its charge.
+    `reason` is Stripe's billing_reason: subscription_create, subscription_cycle, subscription_update, …
+    `next_attempt_at` is None when nothing is tried any more. `amount_refunded` is what went back, 0 in lists.
     """
 
     id: str
