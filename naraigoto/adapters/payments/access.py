@@ -6,7 +6,7 @@ import secrets
 import socket
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from naraigoto.settings import Settings
@@ -83,14 +83,11 @@ def _write(path: Path, access: SandboxAccess, *, keep: bool) -> None:
     descriptor, draft = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "w") as file:
-            json.dump(
-                {"api_key": access.api_key, "webhook_secret": access.webhook_secret, "port": access.port},
-                file,
-            )
+            json.dump(asdict(access), file)
         if keep:
             with suppress(FileExistsError):
                 os.link(draft, path)
         else:
-            os.replace(draft, path)
+            Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)

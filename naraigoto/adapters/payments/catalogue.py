@@ -130,5 +130,5 @@ class Catalogue:
 
 
 def _lookup_key(plan: Plan) -> str:
-    # The amount is part of it: a new price in rules.py is a new price at Stripe, and old ones stay as they are.
+    # The amount is part of it: a new price in rules.py is a new price at Stripe, and old ones stay.
     return f"naraigoto_{plan.id}_{plan.amount}_jpy"

@@ -43,7 +43,7 @@ class StripePayments:
         self._catalogue = Catalogue(self._client)
 
     async def ensure_customer(self, *, family_id: str, email: str, name: str, key: str) -> str:
-        """The family's customer. What may change (address, name) is written apart, or the key would not fit."""
+        """The family's customer. What may change (address, name) is written apart: the key covers the rest."""
         async with _translated():
             made = await self._client.v1.customers.create_async(
                 {"metadata": {"family_id": family_id}, "preferred_locales": ["ja"]}, {"idempotency_key": key}
