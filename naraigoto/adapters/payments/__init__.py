@@ -3,7 +3,7 @@
 Services see no Stripe object: plans are ids of `rules.PLANS`, moments are aware, amounts are whole yen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -196,6 +196,10 @@ class Payments(Protocol):
 
     async def invoice_of_payment(self, payment_intent_id: str) -> InvoiceState | None:
         """The invoice that a payment intent (of a refunded charge, say) paid for."""
+        ...
+
+    async def plans_of(self, prices: Collection[str]) -> dict[str, str]:
+        """What these prices sell; "" for what is none of ours. Asked for once per price and process."""
         ...
 
     def read_event(self, payload: bytes, signature: str | None) -> Event:

@@ -1,6 +1,6 @@
 """Stripe through its official client: the same code for a live account, a test account and our sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -177,6 +177,12 @@ class StripePayments:
             )
             links = [each.to_dict() for each in listed.data]
         return await self.get_invoice(links[0]["invoice"]) if links else None
+
+    async def plans_of(self, prices: Collection[str]) -> dict[str, str]:
+        """What these prices sell; "" for what is none of ours. Asked for once per price and process."""
+        async with _translated():
+            await self._catalogue.learn(set(prices))
+        return {price: self._catalogue.plan_of(price) for price in prices}
 
     def read_event(self, payload: bytes, signature: str | None) -> Event:
         """The event in the raw body, when it is signed with the current or the previous secret.
