@@ -34,7 +34,7 @@ _ADDED = {
 
 
 def upgrade() -> None:
-    _reasons((*_REASONS, "revoke"))
+    _reasons((*_REASONS, "revoke"), "")
     _make_issues()
     _make_orders()
     for name, kind in _ADDED.items():
@@ -63,16 +63,16 @@ def downgrade() -> None:
         op.drop_column("subscriptions", name)
     op.drop_table("plan_orders")
     op.drop_table("billing_issues")
-    _reasons(_REASONS)
+    # The ledger is append-only: lines with the reason that is taken back stay as they are.
+    _reasons(_REASONS, "NOT VALID")
 
 
-def _reasons(allowed: tuple[str, ...]) -> None:
-    # NOT VALID: the ledger is append-only, so lines with a reason that is taken back stay readable.
+def _reasons(allowed: tuple[str, ...], validity: str) -> None:
     values = ", ".join(f"'{reason}'" for reason in allowed)
     op.execute("ALTER TABLE ticket_entries DROP CONSTRAINT ck_ticket_entries_ticket_reason")
     op.execute(
         "ALTER TABLE ticket_entries ADD CONSTRAINT ck_ticket_entries_ticket_reason"
-        f" CHECK (reason IN ({values})) NOT VALID"
+        f" CHECK (reason IN ({values})) {validity}"
     )
 
 
