@@ -1,8 +1,9 @@
 """What keeps the site from running in production, found before it starts."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from naraigoto.adapters import mail
+from naraigoto.adapters import mail, payments
 from naraigoto.texts import operations as texts
 
 if TYPE_CHECKING:
@@ -14,13 +15,26 @@ class CannotRun(Exception):
 
 
 def problems(settings: "Settings") -> list[str]:
-    """One line for each default or stand-in that production forbids; empty elsewhere."""
-    if not settings.production:
-        return []
-    found = {
+    """One line for each thing that forbids a start: real money astray; in production, each stand-in."""
+    found = {texts.LIVE_KEY_ASTRAY: _is_astray(settings)}
+    if settings.production:
+        found |= _missing(settings)
+    return [line for line, applies in found.items() if applies]
+
+
+def _missing(settings: "Settings") -> dict[str, bool]:
+    return {
         texts.NEEDS_DATABASE_URL: settings.database_url is None,
         texts.NEEDS_PUBLIC_URL: settings.public is None or not settings.public_url.startswith("https://"),
         texts.NEEDS_MAILER: not mail.can_send(settings),
         texts.NEEDS_MAIL_FROM: settings.mail_from.endswith("@localhost>"),
+        texts.NEEDS_STRIPE: not payments.can_pay(settings),
     }
-    return [line for line, applies in found.items() if applies]
+
+
+def _is_astray(settings: "Settings") -> bool:
+    """A live key that would be sent to somebody who is not Stripe."""
+    if not payments.has_live_key(settings) or settings.stripe_api_base is None:
+        return False
+    address = urlsplit(settings.stripe_api_base)
+    return address.scheme != "https" or not (address.hostname or "").endswith(".stripe.com")

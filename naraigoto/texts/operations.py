@@ -53,6 +53,13 @@ NEEDS_PUBLIC_URL = "PUBLIC_URL がないか、https:// で始まっていませ�
 NEEDS_NO_DEMO = "見本のアカウント（@example.com）がデータベースにあります。本番では使えません"
 NEEDS_MAILER = "メールを送る手段がありません。手元の受信箱は本番では使えません"
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
+NEEDS_STRIPE = (
+    "STRIPE_API_KEY と STRIPE_WEBHOOK_SECRET がありません。本番では組み込みの練習用Stripeを使えません"
+)
+LIVE_KEY_ASTRAY = "本番用のStripeの鍵があるのに STRIPE_API_BASE がStripe以外を指しています。STRIPE_API_BASE を外してください"
+SANDBOX_BESIDE_LIVE_KEY = "本番用のStripeの鍵（sk_live_…）があるので、練習用のStripeは動かしません"
+SANDBOX_SILENT = "練習用のStripeが起動しませんでした。上の記録を確認してください"
+STEP_STRIPE = "練習用のStripeを起動"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 
 HELP = "習い事Prime を動かす人のためのコマンド"

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from naraigoto.settings import Settings
 
+_LIVE = ("sk_live_", "rk_live_")
+
 
 class PaymentsUnavailable(Exception):
     """Stripe is away, too slow or too busy; the same call may be made later. The text names nobody."""
@@ -208,6 +210,12 @@ class Payments(Protocol):
         Raises: SignatureInvalid.
         """
         ...
+
+
+def has_live_key(settings: Settings) -> bool:
+    """Whether real money would move."""
+    key = settings.stripe_api_key
+    return key is not None and key.get_secret_value().startswith(_LIVE)
 
 
 def can_pay(settings: Settings) -> bool:

@@ -42,8 +42,13 @@ class StripePayments:
         )
         self._catalogue = Catalogue(self._client)
 
+    async def prepare(self) -> None:
+        """Make the prices and the portal's rules now, rather than at the first order."""
+        async with _translated():
+            await self._catalogue.portal()
+
     async def ensure_customer(self, *, family_id: str, email: str, name: str, key: str) -> str:
-        """The family's customer. What may change (address, name) is written apart: the key covers the rest."""
+        """The family's customer. What may change is written apart: the key covers the rest."""
         async with _translated():
             made = await self._client.v1.customers.create_async(
                 {"metadata": {"family_id": family_id}, "preferred_locales": ["ja"]}, {"idempotency_key": key}

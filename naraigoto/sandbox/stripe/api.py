@@ -226,7 +226,7 @@ def _once(store: Store, request: Request, body: str, run: Callable[[], tuple[int
         return _answer(status, answer)
     if known[0] != asked:
         refusal = StripeRefusal(
-            "Keys for idempotent requests can only be used with the same parameters they were first used with.",
+            "Keys for idempotent requests can only be used with the parameters they were first used with.",
             kind="idempotency_error",
         )
         return _answer(refusal.status, refusal.body)

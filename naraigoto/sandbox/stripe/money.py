@@ -49,18 +49,30 @@ def bill(store: Store, subscription: Json, lines: list[Json], reason: str) -> Js
     count = len(store.all("invoice", customer=customer)) + 1
     number = f"{customer[-6:].upper()}-{count:04d}"
     invoice = shapes.invoice(subscription, lines, reason, number, now)
+    subscription["latest_invoice"] = invoice["id"]
+    return keep(store, invoice, now)
+
+
+def keep(store: Store, invoice: Json, now: int) -> Json:
+    """Keep a new invoice, with a payment intent when there is something to pay."""
+    customer = invoice["customer"]
     if invoice["amount_due"] > 0:
         intent = store.add(shapes.payment_intent(invoice, now), customer=customer)
         link = store.add(shapes.invoice_payment(invoice, intent, now), customer=customer)
         invoice["_payment"] = link["id"]
     invoice["hosted_invoice_url"] = f"{store.origin}/dev/stripe/receipts/{invoice['id']}"
-    subscription["latest_invoice"] = invoice["id"]
     return store.add(invoice, customer=customer)
 
 
 def settle(store: Store, invoice: Json) -> None:
-    """The money came: charge, intent and invoice say so, and two events tell of it, as Stripe does."""
-    now = store.now(invoice["customer"])
+    """The money came, and two events tell of it, as Stripe does."""
+    mark_paid(store, invoice, store.now(invoice["customer"]))
+    emit(store, "invoice.paid", invoice)
+    emit(store, "invoice.payment_succeeded", invoice)
+
+
+def mark_paid(store: Store, invoice: Json, now: int) -> None:
+    """Charge, intent and invoice say that the money came."""
     if link_id := invoice["_payment"]:
         link = store.need(link_id)
         intent = store.need(link["payment"]["payment_intent"])
@@ -74,8 +86,6 @@ def settle(store: Store, invoice: Json) -> None:
     invoice["next_payment_attempt"] = None
     invoice["status_transitions"]["paid_at"] = now
     store.save(invoice)
-    emit(store, "invoice.paid", invoice)
-    emit(store, "invoice.payment_succeeded", invoice)
 
 
 def miss(store: Store, invoice: Json, outcome: Outcome) -> bool:
@@ -98,7 +108,7 @@ def refund(store: Store, charge: Json, amount: int | None) -> Json:
     Raises: StripeRefusal.
     """
     left: int = charge["amount"] - charge["amount_refunded"]
-    amount = amount or left
+    amount = left if amount is None else amount
     if not 0 < amount <= left:
         raise StripeRefusal(
             f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})",
