@@ -197,12 +197,12 @@ class StripePayments:
         for secret in self._secrets:
             try:
                 event = stripe.Webhook.construct_event(payload, signature or "", secret, _TOLERANCE)
+                return reading.event(event.to_dict())
             except stripe.SignatureVerificationError:
                 continue
             except (ValueError, KeyError, TypeError, AttributeError):
                 # Signed, but no event of the kind we asked for: as good as unsigned.
                 raise SignatureInvalid from None
-            return reading.event(event.to_dict())
         raise SignatureInvalid
 
     async def _change(self, subscription_id: str, **values: Any) -> SubscriptionState:

@@ -77,7 +77,12 @@ def _process(settings: Settings, host: str) -> Iterator[None]:
     command = ["-m", "granian", *address, *options, "naraigoto.sandbox.stripe.app:create"]
     site = "127.0.0.1" if host in _WAYS_TO_SAY_HERE else host
     target = f"http://{site}:{settings.port}/webhooks/stripe"
-    env = {"PORT": str(settings.port), "NARAIGOTO_STRIPE_TARGET": target}
+    env = {
+        "NARAIGOTO_DATA": str(settings.data_dir),
+        "PORT": str(settings.port),
+        "PUBLIC_URL": settings.public_url,
+        "NARAIGOTO_STRIPE_TARGET": target,
+    }
     with serving.background(command, env):
         yield
 
