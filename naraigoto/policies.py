@@ -33,6 +33,17 @@ def require_guardian(actor: Actor) -> UUID:
     return actor.family_id
 
 
+def require_owner_guardian(actor: Actor) -> UUID:
+    """The family of its owner guardian, who alone handles its money (D9, G6).
+
+    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for others.
+    """
+    family_id = require_guardian(actor)
+    if not actor.owns_family:
+        raise Forbidden
+    return family_id
+
+
 def require_child(actor: Actor) -> UUID:
     """The child itself, for its own pages.
 

@@ -141,7 +141,10 @@ def _bring_bundle_up_to_date() -> None:
 
 
 def _welcome() -> None:
+    from naraigoto.sandbox.stripe import running as stripe
+
     settings = get_settings()
     progress.say("\n" + texts.READY.format(url=settings.public_url))
     if not settings.production:
-        progress.say(f"{texts.DEMO_ACCOUNTS}\n{texts.HOW_TO_END}")
+        practice = texts.PRACTICE.format(url=settings.public_url) if stripe.wanted(settings) else ""
+        progress.say(f"{texts.DEMO_ACCOUNTS}\n{practice}{texts.HOW_TO_END}")

@@ -12,11 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
-from naraigoto.jobs import housekeeping, outbox, stats
+from naraigoto.jobs import housekeeping, outbox, reconcile, stats, tickets, webhooks
 from naraigoto.texts import operations as texts
 
 # A booking's mail leaves within this time.
 OUTBOX_EVERY: Final = timedelta(seconds=2)
+# Whoever comes back from paying waits for this.
+WEBHOOKS_EVERY: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
     """All jobs, with the tools they need."""
     every = (
         Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
+        Job("webhooks", texts.JOB_WEBHOOKS, _every(WEBHOOKS_EVERY), webhooks.run),
+        Job("ticket_expiry", texts.JOB_TICKET_EXPIRY, _daily(0, 5), tickets.expire),
+        Job("ticket_notices", texts.JOB_TICKET_NOTICES, _every(timedelta(minutes=5)), tickets.tell),
+        Job("reconcile", texts.JOB_RECONCILE, _daily(4, 10), reconcile.run),
         Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
     )
