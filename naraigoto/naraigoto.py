@@ -23,7 +23,7 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs, mailbox, media
+from naraigoto.web import logs, mailbox, media, stripe_sandbox
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -42,7 +42,7 @@ _FEATURES = [
     attendance_api.router,
 ]
 _OTHERS = [auth_web.router, media.router]
-_DEVELOPERS = [mailbox.router]
+_DEVELOPERS = [mailbox.router, stripe_sandbox.router]
 
 
 @asynccontextmanager

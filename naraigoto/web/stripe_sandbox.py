@@ -3,6 +3,8 @@
 The sandbox is a process on a loopback port that lets in who knows its key; visitors reach it through here.
 """
 
+import re
+
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -16,6 +18,7 @@ from naraigoto.web import session_cookie
 
 router = APIRouter(include_in_schema=False)
 
+_PAGE = re.compile(r"/dev/stripe(/[A-Za-z0-9_]+)*/?")
 _PASSED_ON = ("content-type", "location", "cache-control")
 _TIMEOUT = 60.0  # a year of renewals takes a while
 
@@ -49,6 +52,9 @@ async def change(request: Request) -> Response:
 async def _ask(request: Request, body: bytes) -> Response:
     settings = get_settings()
     if settings.production or settings.stripe_api_key is not None:
+        raise NotFound
+    # Nothing like ".." may lead from the pages to the API, whose key we add.
+    if not _PAGE.fullmatch(request.url.path):
         raise NotFound
     access = access_of(settings)
     try:

@@ -235,7 +235,11 @@ async def _translated() -> AsyncIterator[None]:
     """Stripe's errors in our two words; neither the messages nor the ids in them leave this module."""
     try:
         yield
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as away:
+    except stripe.APIError as away:
+        if away.http_status == 409:  # the same key is being answered this very moment
+            raise PaymentsRefused("idempotency_key_in_use") from None
+        raise PaymentsUnavailable(type(away).__name__) from None
+    except (stripe.APIConnectionError, stripe.RateLimitError) as away:
         raise PaymentsUnavailable(type(away).__name__) from None
     except stripe.StripeError as refusal:
         raise PaymentsRefused(refusal.code or type(refusal).__name__) from None
