@@ -10,13 +10,16 @@ import reflex.model  # imported now: Reflex would do it inside the first form ev
 from naraigoto import api, db, pages, preflight
 from naraigoto.adapters import mail
 from naraigoto.api import accounts as accounts_api
+from naraigoto.api import admin_tickets as admin_tickets_api
 from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
+from naraigoto.api import billing as billing_api
 from naraigoto.api import bookings as bookings_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
 from naraigoto.api import tickets as tickets_api
+from naraigoto.api import webhooks as webhooks_api
 from naraigoto.components import app_shell
 from naraigoto.jobs.ticker import ticker
 from naraigoto.sandbox.postgres import Cluster
@@ -39,9 +42,11 @@ _FEATURES = [
     reviews_api.router,
     bookings_api.router,
     tickets_api.router,
+    billing_api.router,
+    admin_tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, media.router]
+_OTHERS = [auth_web.router, media.router, webhooks_api.router]
 _DEVELOPERS = [mailbox.router, stripe_sandbox.router]
 
 

@@ -1,8 +1,9 @@
 """A plan that runs: Stripe's page for card and plan, 「解約」 and its undoing, ending it at once (D4)."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,10 +16,12 @@ from naraigoto.adapters.payments import Payments, SubscriptionState
 from naraigoto.errors import NotFound
 from naraigoto.models.billing import OrderStatus, PlanOrder, Subscription
 from naraigoto.rules import WEBHOOK_LEASE
+from naraigoto.services import idempotency
 from naraigoto.services.billing import customers, subscriptions
 from naraigoto.services.billing.checkout import Run, asked, customer_of
 from naraigoto.services.billing.looking import Looks
 
+_PORTAL_SCOPE: Final = "POST /billing/portal-session"
 _ENDING_BATCH: Final = 20
 # Claimed by moving the moment ahead: a worker that dies gives it back after the lease.
 _CLAIM_ENDING = text("""
@@ -29,13 +32,25 @@ RETURNING id, stripe_subscription_id
 """)
 
 
-async def portal(run: Run, payments: Payments, *, public_url: str) -> str:
+class _NoPageYet(Exception):
+    """Nobody has used this key before."""
+
+
+async def portal(
+    run: Run, payments: Payments, *, key: str | None = None, public_url: str, now: datetime
+) -> str:
     """The address of Stripe's page where the family's owner changes card or plan, or cancels.
 
-    Raises: Unauthenticated, ParentApprovalRequired, Forbidden, PaymentsAway.
+    `key` is the caller's Idempotency-Key: the same one gets the same page again.
+
+    Raises: Unauthenticated, ParentApprovalRequired, Forbidden, InvalidInput, PaymentsAway.
     """
     customer_id = await customer_of(run, payments)
-    return await asked(payments.open_portal(customer_id=customer_id, return_url=f"{public_url}/tickets"))
+    if key is not None:
+        with suppress(_NoPageYet):
+            return await run(partial(_first_page, key=key, url=None, now=now))
+    page = await asked(payments.open_portal(customer_id=customer_id, return_url=f"{public_url}/tickets"))
+    return page if key is None else await run(partial(_first_page, key=key, url=page, now=now))
 
 
 async def cancel(run: Run, payments: Payments, *, now: datetime) -> None:
@@ -93,6 +108,27 @@ async def ended(session: AsyncSession, subscription_id: UUID) -> None:
     row.end_due_at = None
     session.add(row)
     await session.flush()
+
+
+async def _first_page(
+    session: AsyncSession, actor: Actor, *, key: str, url: str | None, now: datetime
+) -> str:
+    """The page that this key got first; `url` when there was none.
+
+    Raises: _NoPageYet without `url`, which takes the key back with its transaction.
+    """
+    policies.require_owner_guardian(actor)
+
+    async def work() -> dict[str, Any]:
+        if url is None:
+            raise _NoPageYet
+        return {"portal_url": url}
+
+    nothing = idempotency.fingerprint(None)
+    answer = await idempotency.once(
+        session, actor, key=key, scope=_PORTAL_SCOPE, body_hash=nothing, work=work, now=now
+    )
+    return answer["portal_url"]
 
 
 async def _own_live(session: AsyncSession, actor: Actor) -> str:
