@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
 from naraigoto.components.base import Content, Text, classes, native_form, ruby
-from naraigoto.components.buttons import submit_button
+from naraigoto.components.buttons import submit_button, text_link
 from naraigoto.components.cards import avatar
 from naraigoto.components.feedback import badge, toast
 from naraigoto.components.icons import icon
@@ -23,6 +23,7 @@ GUARDIAN: tuple[NavItem, ...] = (
     ("home", "/home", "house", ui.HOME),
     ("search", "/search", "search", ui.SEARCH),
     ("bookings", "/bookings", "calendar-check", ui.BOOKINGS),
+    ("tickets", "/tickets", "ticket", ui.TICKETS),
 )
 CHILD: tuple[NavItem, ...] = (
     ("kids", "/kids", "sun", ui.KIDS_TODAY),
@@ -228,7 +229,12 @@ def theme_choice() -> rx.Component:
 
 def _footer() -> rx.Component:
     return rx.el.footer(
-        rx.el.div(rx.el.p(ui.FOOTER), rx.el.p("© ", ui.BRAND), class_name="np-foot-inner"),
+        rx.el.div(
+            rx.el.p(ui.FOOTER),
+            rx.el.p(text_link(ui.PLANS, href="/plans")),
+            rx.el.p("© ", ui.BRAND),
+            class_name="np-foot-inner",
+        ),
         class_name="np-foot",
     )
 

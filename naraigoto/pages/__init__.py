@@ -15,8 +15,11 @@ from naraigoto.pages import (
     member_home,
     not_found,
     operations,
+    plan_order,
+    plans,
     schools,
     search,
+    tickets,
 )
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.booking_dialog import BookingState
@@ -27,9 +30,11 @@ from naraigoto.state.kids import KidsState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
+from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
+from naraigoto.state.tickets import TicketsState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
 from naraigoto.texts import home as home_texts
@@ -37,7 +42,9 @@ from naraigoto.texts import kids as kids_texts
 from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
+from naraigoto.texts import plans as plans_texts
 from naraigoto.texts import search as search_texts
+from naraigoto.texts import tickets as tickets_texts
 from naraigoto.texts import ui
 
 
@@ -102,6 +109,31 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: bookings.booking_page(SessionState.viewer),
             ui.titled(bookings_texts.DETAIL_TITLE),
             (BookingDetailState.load,),
+        ),
+        Route(
+            "/plans",
+            lambda: plans.plans_page(SessionState.viewer),
+            ui.titled(plans_texts.TITLE),
+            (PlansState.load,),
+            plans_texts.DESCRIPTION,
+        ),
+        Route(
+            "/plans/confirm",
+            lambda: plan_order.confirm_page(SessionState.viewer),
+            ui.titled(plans_texts.CONFIRM_TITLE),
+            (ConfirmState.load,),
+        ),
+        Route(
+            "/plans/done",
+            lambda: plan_order.ordered_page(SessionState.viewer),
+            ui.titled(plans_texts.DONE_TITLE),
+            (OrderedState.load,),
+        ),
+        Route(
+            "/tickets",
+            lambda: tickets.tickets_page(SessionState.viewer),
+            ui.titled(tickets_texts.TITLE),
+            (TicketsState.load,),
         ),
         Route(
             "/kids",

@@ -20,6 +20,7 @@ LOGIN = "ログイン"
 LOGOUT = "ログアウト"
 
 TICKETS = "チケット"
+PLANS = "料金プラン"
 TICKET_UNIT = "枚"
 
 THEME = "画面の明るさ"

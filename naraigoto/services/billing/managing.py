@@ -49,7 +49,9 @@ async def portal(
     if key is not None:
         with suppress(_NoPageYet):
             return await run(partial(_first_page, key=key, url=None, now=now))
-    page = await asked(payments.open_portal(customer_id=customer_id, return_url=f"{public_url}/tickets"))
+    page = await asked(
+        payments.open_portal(customer_id=customer_id, return_url=f"{public_url}/tickets?from=stripe")
+    )
     return page if key is None else await run(partial(_first_page, key=key, url=page, now=now))
 
 
