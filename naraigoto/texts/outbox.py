@@ -25,7 +25,16 @@ STATUSES = {
     "dead": "送れなかった",
     "withdrawn": "取りやめ",
 }
-KINDS = {"booking_confirmed": "予約の完了"}
+KINDS = {
+    "booking_confirmed": "予約の完了",
+    "subscription_started": "プランの開始",
+    "subscription_renewed": "プランの更新",
+    "payment_failed": "お支払いの失敗",
+    "subscription_cancel_scheduled": "解約の受付",
+    "subscription_ended": "プランの終了",
+    "tickets_low": "チケット残りわずか",
+    "tickets_expiring": "チケットの期限",
+}
 
 
 def attempts(count: int) -> str:

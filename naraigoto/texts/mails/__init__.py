@@ -9,10 +9,20 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from naraigoto import clock
-from naraigoto.texts import dates, ui
+from naraigoto.texts import dates, plan_names, ui, units
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "booking_confirmed": "予約が完了しました",
+}
+# About plans and tickets; only the family reads these. Those with a mark of their own go without the brand's.
+FAMILY_SUBJECTS: Final[Mapping[str, str]] = {
+    "subscription_started": "チケット{tickets}枚をお届けしました",
+    "subscription_renewed": "チケット{tickets}枚をお届けしました",
+    "payment_failed": "【重要】お支払いができませんでした",
+    "subscription_cancel_scheduled": "解約の手続きを受け付けました",
+    "subscription_ended": "プランが終了しました",
+    "tickets_low": "チケットが残り{left}枚です",
+    "tickets_expiring": "まもなく期限のチケットがあります",
 }
 _TODAY = "本日のレッスンです"
 _TOMORROW = "明日のレッスンです"
@@ -25,7 +35,12 @@ _templates = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_templates.filters |= {"moment": dates.moment_label}
+_templates.filters |= {
+    "moment": dates.moment_label,
+    "day": dates.full_date,
+    "plan": plan_names.name,
+    "yen": units.yen,
+}
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -43,7 +58,7 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
 
     Raises: KeyError for a kind without words.
     """
-    subject = f"【{ui.BRAND}】{SUBJECTS[kind]}"
+    subject = _subject(kind, facts)
     words = dict(facts) | {"subject": subject, "public_url": public_url, "brand": ui.BRAND}
     if "start_at" in facts:
         words |= {
@@ -53,6 +68,11 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
     text = _templates.get_template(f"{kind}.{side}.txt").render(words)
     html = _templates.get_template(f"{kind}.{side}.html").render(words)
     return Rendered(subject, text, _inliner.inline(html))
+
+
+def _subject(kind: str, facts: Mapping[str, Any]) -> str:
+    words = (FAMILY_SUBJECTS.get(kind) or SUBJECTS[kind]).format_map(facts)
+    return words if words.startswith("【") else f"【{ui.BRAND}】{words}"
 
 
 def _soon(start: datetime, now: datetime) -> str:
