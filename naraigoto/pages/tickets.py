@@ -143,55 +143,61 @@ def _history(state: Any) -> rx.Component:
 
 def _line(line: Any) -> rx.Component:
     see = ui.text_link(texts.SEE_BOOKING, href=line.href, class_name="np-small")
-    return rx.el.li(
-        rx.el.div(
-            rx.el.p(line.what),
-            ui.when(line.note != "", rx.el.p(line.note, class_name="np-small np-muted")),
-            rx.el.p(
-                rx.el.span(line.day, class_name="np-small np-muted"),
-                ui.when(line.href != "", see),
-                class_name="flex flex-wrap gap-x-3",
-            ),
-            class_name="min-w-0 flex-1",
+    look = "text-lg whitespace-nowrap tabular-nums"
+    return _entry(
+        rx.el.p(line.what),
+        ui.when(line.note != "", rx.el.p(line.note, class_name="np-small np-muted")),
+        rx.el.p(
+            rx.el.span(line.day, class_name="np-small np-muted"),
+            ui.when(line.href != "", see),
+            class_name="flex flex-wrap gap-x-3",
         ),
-        rx.el.b(
-            line.moved,
-            class_name=rx.cond(
-                line.plus,
-                "text-lg text-(--success) whitespace-nowrap tabular-nums",
-                "text-lg whitespace-nowrap tabular-nums",
-            ),
-        ),
-        class_name="flex items-center gap-4 border-t border-(--line) py-3 first:border-t-0",
+        figure=rx.el.b(line.moved, class_name=rx.cond(line.plus, f"{look} text-(--success)", look)),
         key=line.id,
     )
 
 
 def _payments(state: Any) -> rx.Component:
-    headers = (texts.PAID_AT, texts.WHAT, texts.AMOUNT, texts.PAYMENT_STATUS, texts.RECEIPT)
-    rows: Any = rx.foreach(state.payments, _payment)
+    rows = rx.el.ul(rx.foreach(state.payments, _payment), class_name="np-card !py-1")
     none = ui.card(rx.el.p(texts.NO_PAYMENTS, class_name="np-muted"))
     return rx.el.section(
         rx.el.h2(texts.PAYMENTS, class_name="mt-10 mb-3"),
-        rx.cond(state.payments.length() > 0, ui.table(headers, rows, caption=texts.PAYMENTS), none),
+        rx.cond(state.payments.length() > 0, rows, none),
         ui.pager(state.more_payments, TicketsState.earlier_payments),
     )
 
 
 def _payment(paid: Any) -> rx.Component:
     receipt = ui.text_link(
-        texts.RECEIPT_SHOW,
+        texts.RECEIPT,
         href=paid.receipt,
         reload_document=True,
+        class_name="np-small",
         custom_attrs={"aria-label": paid.receipt_label},
     )
-    return ui.table_row(
-        (texts.PAID_AT, paid.day),
-        (texts.WHAT, paid.what),
-        (texts.AMOUNT, rx.el.b(paid.amount, class_name="tabular-nums")),
-        (texts.PAYMENT_STATUS, paid.status),
-        (texts.RECEIPT, rx.cond(paid.receipt != "", receipt, rx.el.span("–"))),
+    below = rx.fragment(
+        rx.el.span(paid.day),
+        rx.el.span(paid.status, class_name=rx.cond(paid.failed, "font-bold text-(--danger)", "")),
+    )
+    return _entry(
+        rx.el.p(paid.what),
+        rx.el.p(
+            rx.el.span(below, class_name="np-small np-muted flex flex-wrap gap-x-3"),
+            ui.when(paid.receipt != "", receipt),
+            class_name="flex flex-wrap gap-x-3",
+        ),
+        figure=rx.el.b(paid.amount, class_name="text-lg whitespace-nowrap tabular-nums"),
         key=paid.id,
+    )
+
+
+def _entry(*words: rx.Component, figure: rx.Component, key: Any) -> rx.Component:
+    """A line of either history: words at the left, the figure at the right."""
+    return rx.el.li(
+        rx.el.div(*words, class_name="min-w-0 flex-1"),
+        figure,
+        class_name="flex items-center gap-4 border-t border-(--line) py-3 first:border-t-0",
+        key=key,
     )
 
 

@@ -79,6 +79,7 @@ class Paid:
     what: str
     amount: str
     status: str
+    failed: bool
     receipt: str
     receipt_label: str
 
@@ -290,6 +291,7 @@ def _paid(row: billing.PaymentRow) -> Paid:
         what=what,
         amount=yen(row.amount),
         status=texts.PAYMENT_STATES[row.status],
+        failed=row.status is billing.PaymentStatus.FAILED,
         receipt=row.receipt_url or "",
         receipt_label=texts.receipt_of(day, what),
     )

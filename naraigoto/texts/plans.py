@@ -84,7 +84,7 @@ def cards() -> list[PlanWords]:
             plan.id,
             plan_names.name(plan.id),
             _MOODS[plan.id],
-            f"{plan.tickets_per_month}枚",
+            f"毎月{plan.tickets_per_month}枚",
             yen(plan.amount),
             f"1枚あたり{yen(plan.amount // plan.tickets_per_month)}",
             f"/plans/confirm?plan={plan.id}",
@@ -136,7 +136,7 @@ def confirm_items(
         (
             "解約と返金",
             "「チケット」のページの「解約」から、いつでも手続きできます。次の更新日の前日までに手続きすると、"
-            "次回からのお支払いはありません。お支払い済みの料金の返金や、日割りでの返金はありません。"
+            "次回からのお支払いはありません。すでにお支払いの料金は、日割りでも返金しません。"
             "残ったチケットは期限まで使えます。",
         ),
     ]

@@ -53,12 +53,7 @@ SEE_BOOKING = "予約を見る"
 
 PAYMENTS = "お支払いの記録"
 NO_PAYMENTS = "お支払いはまだありません"
-PAID_AT = "日付"
-WHAT = "内容"
-AMOUNT = "金額"
-PAYMENT_STATUS = "状態"
 RECEIPT = "領収書"
-RECEIPT_SHOW = "表示"
 KINDS = {"first": "はじめてのお支払い", "renewal": "毎月のお支払い", "upgrade": "プラン変更の差額"}
 OTHER_KIND = "お支払い"
 PAYMENT_STATES = {
