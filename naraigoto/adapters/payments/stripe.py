@@ -1,5 +1,6 @@
 """Stripe through its official client: the same code for a live account, a test account and our sandbox."""
 
+import json
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -196,8 +197,9 @@ class StripePayments:
         """
         for secret in self._secrets:
             try:
-                event = stripe.Webhook.construct_event(payload, signature or "", secret, _TOLERANCE)
-                return reading.event(event.to_dict())
+                stripe.Webhook.construct_event(payload, signature or "", secret, _TOLERANCE)
+                # As it was sent: the client's objects turn some texts into Decimals, which JSON cannot keep.
+                return reading.event(json.loads(payload))
             except stripe.SignatureVerificationError:
                 continue
             except (ValueError, KeyError, TypeError, AttributeError):
