@@ -19,13 +19,13 @@ from naraigoto.services import billing, tickets
 from naraigoto.settings import get_settings
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.session import SessionState, edge, retrying_edge
+from naraigoto.state.ticket_words import LIVE
 from naraigoto.texts import errors, plan_names
 from naraigoto.texts import plans as texts
 
 # Who reads /plans: may order, has a plan, is not the owner, is a child, runs a school.
 Reader = Literal["", "order", "subscribed", "member", "child", "staff"]
 Stage = Literal["waiting", "slow", "arrived", "not_ordered"]
-_LIVE = {billing.SubscriptionStatus.ACTIVE, billing.SubscriptionStatus.ON_HOLD}
 _TICKS_UNTIL_SLOW = 40
 
 
@@ -47,7 +47,7 @@ class PlansState(rx.State):
             self.reader = _reader(refusal)
             self.returned = False
             return
-        live = view.status in _LIVE
+        live = view.status in LIVE
         self.current = view.plan.value if view.plan and live else ""
         self.reader = "subscribed" if live else "order" if view.can_manage else "member"
         self.returned = self.reader == "order" and "plan" in self.router.url.query_parameters
@@ -82,7 +82,7 @@ class ConfirmState(rx.State):
             return
         if not view.can_manage:
             self.refused = texts.FOR_OWNER
-        elif view.status in _LIVE:
+        elif view.status in LIVE:
             self.refused = errors.refusal(AlreadySubscribed())
         today = clock.jst_date(now)
         self._plan, self.plan_name = plan.id, plan_names.name(plan.id)
@@ -115,7 +115,10 @@ class ConfirmState(rx.State):
         except DomainError as refusal:
             self.busy, self.error = False, errors.refusal(refusal)
             return
+        # Said once: a tab that comes back is first sent what its state still holds, and would leave again.
         self.go = opened.url
+        yield
+        self.go = ""
 
 
 class OrderedState(rx.State):
