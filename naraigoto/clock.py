@@ -37,6 +37,13 @@ def add_months(month: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def month_later(day: date) -> date:
+    """The same day of the next month, or that month's last when it is shorter."""
+    first = add_months(day.replace(day=1), 1)
+    last = (add_months(first, 1) - timedelta(days=1)).day
+    return first.replace(day=min(day.day, last))
+
+
 def jst_midnight(day: date) -> datetime:
     """The moment the Japanese day begins."""
     return datetime.combine(day, time.min, tzinfo=JST)

@@ -147,6 +147,13 @@ class IdempotencyKeyReused(DomainError):
     status = 422
 
 
+class SignatureInvalid(DomainError):
+    """A webhook that its sender did not sign, or too long ago (R92)."""
+
+    code = "signature_invalid"
+    status = 400
+
+
 class Unavailable(DomainError):
     """The database is away or too busy; `retry_after` seconds."""
 
@@ -166,6 +173,16 @@ class StaleEdit(DomainError):
     """The thing changed meanwhile; look at it again."""
 
     code = "stale_edit"
+
+
+class PaymentsAway(Unavailable):
+    """Stripe does not answer, or answers what no person here can mend; `retry_after` seconds."""
+
+
+class AlreadySubscribed(DomainError):
+    """The family has a plan already; it is changed on the payment page, not bought twice (G29)."""
+
+    code = "already_subscribed"
 
 
 class SchoolNotPublished(DomainError):

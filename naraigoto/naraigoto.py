@@ -10,50 +10,35 @@ import reflex.model  # imported now: Reflex would do it inside the first form ev
 from naraigoto import api, db, pages, preflight
 from naraigoto.adapters import mail
 from naraigoto.api import accounts as accounts_api
+from naraigoto.api import admin_tickets as admin_tickets_api
 from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
+from naraigoto.api import billing as billing_api
 from naraigoto.api import booking_changes as booking_changes_api
 from naraigoto.api import bookings as bookings_api
-from naraigoto.api import (
-    calendar as calendar_api,
-)
-from naraigoto.api import (
-    child_mode as child_mode_api,
-)
-from naraigoto.api import (
-    credentials as credentials_api,
-)
-from naraigoto.api import (
-    devices as devices_api,
-)
-from naraigoto.api import (
-    families as families_api,
-)
-from naraigoto.api import (
-    identity as identity_api,
-)
-from naraigoto.api import (
-    invitations as invitations_api,
-)
-from naraigoto.api import (
-    joining as joining_api,
-)
-from naraigoto.api import (
-    privacy as privacy_api,
-)
+from naraigoto.api import calendar as calendar_api
+from naraigoto.api import child_mode as child_mode_api
+from naraigoto.api import credentials as credentials_api
+from naraigoto.api import devices as devices_api
+from naraigoto.api import families as families_api
+from naraigoto.api import identity as identity_api
+from naraigoto.api import invitations as invitations_api
+from naraigoto.api import joining as joining_api
+from naraigoto.api import privacy as privacy_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import schedules as schedules_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
 from naraigoto.api import tickets as tickets_api
 from naraigoto.api import waitlist as waitlist_api
+from naraigoto.api import webhooks as webhooks_api
 from naraigoto.components import app_shell
 from naraigoto.jobs.ticker import ticker
 from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import jwks, logs, mailbox, media, sign_in
+from naraigoto.web import jwks, logs, mailbox, media, sign_in, stripe_sandbox
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -81,10 +66,12 @@ _FEATURES = [
     calendar_api.router,
     schedules_api.router,
     tickets_api.router,
+    billing_api.router,
+    admin_tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, sign_in.router, jwks.router, media.router]
-_DEVELOPERS = [mailbox.router]
+_OTHERS = [auth_web.router, sign_in.router, jwks.router, media.router, webhooks_api.router]
+_DEVELOPERS = [mailbox.router, stripe_sandbox.router]
 
 
 @asynccontextmanager

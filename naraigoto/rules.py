@@ -21,6 +21,31 @@ PLANS: Final = {
 # D2, G9: a bucket is good until the end of the JST month after its own.
 TICKET_VALID_EXTRA_MONTHS: Final = 1
 TICKET_ENTRIES_SHOWN: Final = 100
+TICKET_ADJUST_MAX: Final = 100
+TICKET_ADJUST_REASON_MAX: Final = 200
+TICKETS_EXPIRING_WITHIN: Final = timedelta(days=7)
+TICKETS_LOW_LEVELS: Final = (1, 0)  # D16
+
+# D4: how long Stripe's page of an order is handed out again (it lives 24 hours)
+CHECKOUT_VALID: Final = timedelta(hours=23)
+
+# Webhooks: lease of one attempt, waits between attempts, then dead; how far back the nightly look goes
+WEBHOOK_LEASE: Final = timedelta(seconds=120)
+WEBHOOK_BACKOFF: Final = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=24),
+)
+WEBHOOK_KEPT: Final = timedelta(days=90)
+RECONCILE_BACK: Final = timedelta(days=40)
+
+# D16: no mail that can wait leaves between these hours (JST)
+QUIET_FROM_HOUR: Final = 22
+QUIET_UNTIL_HOUR: Final = 7
 
 # D5 Booking
 BOOKING_HORIZON: Final = timedelta(days=60)

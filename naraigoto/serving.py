@@ -113,8 +113,8 @@ def server(host: str, port: int, database_url: str) -> Iterator[subprocess.Popen
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "__REFLEX_SKIP_COMPILE": "true",
     }
-    with _process(command, {"DATABASE_URL": database_url, "PORT": str(port)} | prebuilt) as process:
-        _wait_until_ready(process, host, port)
+    with background(command, {"DATABASE_URL": database_url, "PORT": str(port)} | prebuilt) as process:
+        wait_for(host, port, or_say=texts.NO_ANSWER, process=process)
         yield process
 
 
@@ -128,13 +128,14 @@ def reloading_server(port: int, database_url: str) -> Iterator[subprocess.Popen[
     ports = ("--frontend-port", str(port), "--backend-port", str(backend), "--backend-host", "127.0.0.1")
     command = ["-m", "reflex", "run", "--env", "dev", *ports]
     env = {"DATABASE_URL": database_url, "PORT": str(port), "NARAIGOTO_DEV_BACKEND_PORT": str(backend)}
-    with _process(command, bundle.reflex_environment() | env) as process:
-        _wait_until_ready(process, "localhost", port)
+    with background(command, bundle.reflex_environment() | env) as process:
+        wait_for("localhost", port, or_say=texts.NO_ANSWER, process=process)
         yield process
 
 
 @contextmanager
-def _process(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def background(arguments: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python program of ours; ended with all its children on leaving, and with us when we are killed."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
@@ -155,10 +156,14 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) -> None:
+def wait_for(host: str, port: int, *, or_say: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait until /healthz answers there.
+
+    Raises: ServingFailed with that line when it takes too long or the process has ended.
+    """
     patience = time.monotonic() + _READY_WITHIN
     while time.monotonic() < patience:
-        if process.poll() is not None:
+        if process is not None and process.poll() is not None:
             break
         try:
             with urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=2) as answer:
@@ -166,7 +171,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], host: str, port: int) ->
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise ServingFailed(texts.NO_ANSWER)
+    raise ServingFailed(or_say)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -72,6 +72,22 @@ class Settings(BaseSettings):
     contact_email: str = Field(
         "support@localhost", alias="CONTACT_EMAIL", description="where people write to; stands on /legal"
     )
+    stripe_api_key: SecretStr | None = Field(
+        None, alias="STRIPE_API_KEY", description="key of a Stripe account; default: the built-in sandbox"
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None,
+        alias="STRIPE_WEBHOOK_SECRET",
+        description="secret of Stripe's endpoint $PUBLIC_URL/webhooks/stripe; default: the sandbox's own",
+    )
+    stripe_webhook_secret_previous: SecretStr | None = Field(
+        None,
+        alias="STRIPE_WEBHOOK_SECRET_PREVIOUS",
+        description="also accepted while the secret is being changed",
+    )
+    stripe_api_base: str | None = Field(
+        None, alias="STRIPE_API_BASE", description="another address of Stripe's API; default: Stripe's own"
+    )
 
     @property
     def production(self) -> bool:

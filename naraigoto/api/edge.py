@@ -12,11 +12,12 @@ from naraigoto.rules import REQUEST_BODY_MAX
 
 _log = structlog.get_logger("naraigoto.http")
 _API = "/api/"
+_BOUNDED = (_API, "/webhooks/")
 _OURS = (_API, "/healthz", "/readyz")
 
 
 class Edge:
-    """Answers HEAD as GET, refuses large bodies of the API, and turns what nobody caught into a problem."""
+    """Answers HEAD as GET, refuses large bodies of programs, and turns what nobody caught into a problem."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,7 +31,7 @@ class Edge:
         answer = _Answer(send, bodiless=bodiless)
         if bodiless:
             scope = {**scope, "method": "GET"}
-        if not scope["path"].startswith(_API):
+        if not scope["path"].startswith(_BOUNDED):
             await self._guarded(scope, receive, answer)
         elif int(_length(scope)) > REQUEST_BODY_MAX:
             await Problem(TooLarge())(scope, receive, answer.send)

@@ -25,12 +25,13 @@ class BucketRead(BaseModel):
 
 
 class EntryRead(BaseModel):
-    """One line of the ledger."""
+    """One line of the ledger; `note` is the reason an admin gave."""
 
     at: JstTime
     delta: int
     reason: tickets.TicketReason
     booking_id: UUID | None
+    note: str
 
 
 class TicketsRead(BaseModel):
@@ -52,7 +53,13 @@ class TicketsRead(BaseModel):
                 for bucket in view.months
             ],
             entries=[
-                EntryRead(at=line.at, delta=line.delta, reason=line.reason, booking_id=line.booking_id)
+                EntryRead(
+                    at=line.at,
+                    delta=line.delta,
+                    reason=line.reason,
+                    booking_id=line.booking_id,
+                    note=line.note,
+                )
                 for line in view.entries
             ],
         )

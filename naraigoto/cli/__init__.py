@@ -19,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(database.commands, name="db")
 app.add_typer(work.jobs_commands, name="jobs")
 app.add_typer(work.outbox_commands, name="outbox")
+app.add_typer(work.webhooks_commands, name="webhooks")
 app.add_typer(people.commands, name="user")
 app.add_typer(config.commands, name="config")
 app.add_typer(keys.commands, name="keys")

@@ -18,6 +18,7 @@ from naraigoto.texts import operations as texts
 def serve() -> None:
     """Everything `make run` needs, on one port, until Ctrl-C."""
     from naraigoto import serving
+    from naraigoto.sandbox.stripe import running as stripe
 
     settings, host = get_settings(), os.environ.get("HOST", "127.0.0.1")
     if lines := preflight.problems(settings):
@@ -26,8 +27,10 @@ def serve() -> None:
     with suppress(serving.Stopped), ExitStack() as stack:
         stack.enter_context(serving.stop_on_signals())
         stack.enter_context(serving.registered(settings.data_dir, settings.port))
+        stack.enter_context(stripe.sandbox(settings, host=host))
         url = stack.enter_context(database())
         _bring_up_to_date(url)
+        _fill_sandbox(url)
         _bring_bundle_up_to_date()
         with progress.step(texts.STEP_SERVER):
             site = stack.enter_context(serving.server(host, settings.port, url))
@@ -38,6 +41,7 @@ def serve() -> None:
 def dev() -> None:
     """The same with hot reload; Reflex builds and watches by itself."""
     from naraigoto import serving
+    from naraigoto.sandbox.stripe import running as stripe
 
     settings = get_settings()
     if settings.production:
@@ -46,8 +50,10 @@ def dev() -> None:
     with suppress(serving.Stopped), ExitStack() as stack:
         stack.enter_context(serving.stop_on_signals())
         stack.enter_context(serving.registered(settings.data_dir, settings.port))
+        stack.enter_context(stripe.sandbox(settings))
         url = stack.enter_context(database())
         _bring_up_to_date(url)
+        _fill_sandbox(url)
         site = stack.enter_context(serving.reloading_server(settings.port, url))
         _welcome()
         raise CannotRun(texts.SITE_ENDED.format(status=site.wait()))
@@ -94,6 +100,15 @@ def _bring_up_to_date(url: str) -> None:
         _load_demo(url)
 
 
+def _fill_sandbox(url: str) -> None:
+    from naraigoto.sandbox.stripe import running as stripe
+
+    settings = get_settings()
+    if stripe.wanted(settings):
+        with progress.step(texts.STEP_STRIPE):
+            stripe.seed(settings, url)
+
+
 def _load_demo(url: str) -> None:
     from naraigoto import demo
 
@@ -126,7 +141,10 @@ def _bring_bundle_up_to_date() -> None:
 
 
 def _welcome() -> None:
+    from naraigoto.sandbox.stripe import running as stripe
+
     settings = get_settings()
     progress.say("\n" + texts.READY.format(url=settings.public_url))
     if not settings.production:
-        progress.say(f"{texts.DEMO_ACCOUNTS}\n{texts.HOW_TO_END}")
+        practice = texts.PRACTICE.format(url=settings.public_url) if stripe.wanted(settings) else ""
+        progress.say(f"{texts.DEMO_ACCOUNTS}\n{practice}{texts.HOW_TO_END}")

@@ -1,4 +1,4 @@
-"""`jobs`, `worker` and `outbox`: what happens without a person at the screen."""
+"""`jobs`, `worker`, `outbox` and `webhooks`: what happens without a person at the screen."""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,6 +15,7 @@ from naraigoto.texts import operations as texts
 
 jobs_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_JOBS)
 outbox_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_OUTBOX)
+webhooks_commands = typer.Typer(no_args_is_help=True, help=texts.HELP_WEBHOOKS)
 
 
 @jobs_commands.command("list", help=texts.HELP_JOBS_LIST)
@@ -87,6 +88,46 @@ def retry_outbox(
         return len(wanted)
 
     typer.echo(texts.RETRIED.format(count=with_sessions(retry)))
+
+
+@webhooks_commands.command("list", help=texts.HELP_WEBHOOKS_LIST)
+def list_webhooks() -> None:
+    """How many events stand where, and the dead letters one by one."""
+    from naraigoto import db
+    from naraigoto.services import webhooks
+
+    async def lines() -> list[str]:
+        async with db.transaction() as session:
+            counts = await webhooks.counts(session, OPERATOR)
+            dead = await webhooks.list_dead(session, OPERATOR)
+        found = [
+            f"{texts.WEBHOOKS_WAITING} {counts.waiting}",
+            f"{texts.WEBHOOKS_DONE} {counts.done}",
+            f"{texts.WEBHOOKS_DEAD} {counts.dead}",
+        ]
+        return found + [
+            f"{each.id}  {each.received_at:%Y-%m-%d %H:%M}  {each.type}  {each.last_error}" for each in dead
+        ]
+
+    typer.echo("\n".join(with_sessions(lines)))
+
+
+@webhooks_commands.command("replay", help=texts.HELP_WEBHOOKS_REPLAY)
+def replay_webhooks(
+    ids: Annotated[list[UUID] | None, typer.Argument(help=texts.HELP_WEBHOOKS_IDS)] = None,
+) -> None:
+    """Queue dead letters again: those named, else all."""
+    from naraigoto import db
+    from naraigoto.services import webhooks
+
+    async def replay() -> int:
+        async with db.transaction() as session:
+            wanted = ids or [each.id for each in await webhooks.list_dead(session, OPERATOR)]
+            for number in wanted:
+                await webhooks.replay(session, OPERATOR, number=number, now=clock.now())
+        return len(wanted)
+
+    typer.echo(texts.REPLAYED.format(count=with_sessions(replay)))
 
 
 def _moment(written: str) -> datetime:

@@ -51,6 +51,7 @@ from naraigoto.components.icons import icon
 from naraigoto.components.layout import kids_page, page, page_heading, staff_page, theme_choice
 from naraigoto.components.lists import facts, pager, tab_panel, table, table_row, tabs
 from naraigoto.components.map import AreaName, Pin, school_map
+from naraigoto.components.moving import ask_again, leave
 from naraigoto.components.voices import faces, score, stars, voice, voice_pair
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "alert",
     "alert_if",
     "app_wraps",
+    "ask_again",
     "avatar",
     "badge",
     "button",
@@ -86,6 +88,7 @@ __all__ = [
     "icon",
     "icon_button",
     "kids_page",
+    "leave",
     "link_button",
     "link_chip",
     "native_form",

@@ -26,6 +26,7 @@ GUARDIAN: tuple[NavItem, ...] = (
     ("search", "/search", "search", ui.SEARCH),
     ("bookings", "/bookings", "calendar-check", ui.BOOKINGS),
     ("family", "/family", "users", ui.FAMILY),
+    ("tickets", "/tickets", "ticket", ui.TICKETS),
 )
 CHILD: tuple[NavItem, ...] = (
     ("kids", "/kids", "sun", ui.KIDS_TODAY),
@@ -258,6 +259,7 @@ def _footer() -> rx.Component:
         rx.el.div(
             rx.el.p(ui.FOOTER),
             rx.el.nav(
+                rx.el.a(ui.PLANS, href="/plans"),
                 *[rx.el.a(words, href=href) for href, words in legal.LINKS],
                 class_name="np-foot-links",
                 custom_attrs={"aria-label": legal.FOOTER_LABEL},

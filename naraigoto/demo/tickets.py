@@ -6,6 +6,7 @@ from uuid import UUID
 from naraigoto.clock import add_months, jst_midnight, month_of
 from naraigoto.demo.world import Household, World
 from naraigoto.rules import PLANS, TICKET_VALID_EXTRA_MONTHS
+from naraigoto.settings import get_settings
 
 
 def expires_on(month: date) -> date:
@@ -100,7 +101,7 @@ def _grant(world: World, home: Household, month: date) -> None:
         status="paid",
         amount=plan.amount,
         currency="jpy",
-        meta={"plan": plan.id},
+        meta={"plan": plan.id, "receipt_url": f"{get_settings().public_url}/dev/stripe/receipts/{invoice}"},
         paid_at=at,
         created_at=at,
     )

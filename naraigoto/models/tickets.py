@@ -19,6 +19,7 @@ class TicketReason(StrEnum):
     EXPIRE = "expire"
     ADJUST = "adjust"
     REDEEM = "redeem"
+    REVOKE = "revoke"
 
 
 class TicketBalance(SQLModel, table=True):

@@ -21,10 +21,13 @@ from naraigoto.pages import (
     member_home,
     not_found,
     operations,
+    plan_order,
+    plans,
     schools,
     search,
     settings,
     sign_up,
+    tickets,
     undo,
 )
 from naraigoto.state.attendance import AttendanceState
@@ -45,12 +48,14 @@ from naraigoto.state.legal import LegalState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
+from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
 from naraigoto.state.settings import SettingsState
 from naraigoto.state.sign_up import MailedLinkState, SignUpState
 from naraigoto.state.slot_changes import SlotChangeState
+from naraigoto.state.tickets import TicketsState
 from naraigoto.state.waitlist import WaitlistState
 from naraigoto.texts import attendance as attendance_texts
 from naraigoto.texts import bookings as bookings_texts
@@ -60,9 +65,11 @@ from naraigoto.texts import kids as kids_texts
 from naraigoto.texts import login as login_texts
 from naraigoto.texts import member_home as member_home_texts
 from naraigoto.texts import outbox as outbox_texts
+from naraigoto.texts import plans as plans_texts
 from naraigoto.texts import search as search_texts
 from naraigoto.texts import settings as settings_texts
 from naraigoto.texts import sign_up as sign_up_texts
+from naraigoto.texts import tickets as tickets_texts
 from naraigoto.texts import ui
 from naraigoto.texts import undo as undo_texts
 from naraigoto.texts.legal import Document
@@ -174,6 +181,31 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: child_mode.guardian_page(SessionState.viewer),
             ui.titled(families_texts.BACK_PAGE),
             (ChildModeState.load,),
+        ),
+        Route(
+            "/plans",
+            lambda: plans.plans_page(SessionState.viewer),
+            ui.titled(plans_texts.TITLE),
+            (PlansState.load,),
+            plans_texts.DESCRIPTION,
+        ),
+        Route(
+            "/plans/confirm",
+            lambda: plan_order.confirm_page(SessionState.viewer),
+            ui.titled(plans_texts.CONFIRM_TITLE),
+            (ConfirmState.load,),
+        ),
+        Route(
+            "/plans/done",
+            lambda: plan_order.ordered_page(SessionState.viewer),
+            ui.titled(plans_texts.DONE_TITLE),
+            (OrderedState.load,),
+        ),
+        Route(
+            "/tickets",
+            lambda: tickets.tickets_page(SessionState.viewer),
+            ui.titled(tickets_texts.TITLE),
+            (TicketsState.load,),
         ),
         Route(
             "/kids",

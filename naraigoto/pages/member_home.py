@@ -18,7 +18,7 @@ def member_home_page(viewer: Any) -> rx.Component:
         rx.el.div(
             _bookings(state.bookings),
             rx.el.div(
-                _tickets(state.tickets_left, state.tickets_until),
+                _tickets(state),
                 _children(state.children),
                 class_name="flex flex-col gap-8 lg:row-span-2",
             ),
@@ -76,7 +76,8 @@ def _booking(booking: Any) -> rx.Component:
     )
 
 
-def _tickets(left: Any, until: Any) -> rx.Component:
+def _tickets(state: Any) -> rx.Component:
+    left, until = state.tickets_left, state.tickets_until
     some = rx.fragment(
         rx.el.p(
             rx.el.span(texts.LEFT),
@@ -90,8 +91,26 @@ def _tickets(left: Any, until: Any) -> rx.Component:
         rx.el.p(texts.NO_TICKETS, class_name="font-bold"),
         rx.el.p(texts.NO_TICKETS_TEXT, class_name="np-small"),
     )
+    to_plans = ui.link_button(texts.TO_PLANS, href="/plans", icon_name="ticket", class_name="mt-2")
+    plan = rx.fragment(
+        ui.when(state.plan_line != "", rx.el.p(state.plan_line, class_name="np-small")),
+        ui.when(
+            state.warning != "",
+            rx.el.p(
+                ui.icon("circle-alert", size=16),
+                " ",
+                state.warning,
+                class_name="np-small font-bold text-(--danger)",
+            ),
+        ),
+        ui.text_link(texts.TO_TICKETS, href="/tickets", class_name="np-small self-start"),
+    )
     card = rx.el.div(
-        rx.el.div(rx.cond(left > 0, some, none), class_name="flex min-w-0 flex-1 flex-col gap-2"),
+        rx.el.div(
+            rx.cond(left > 0, some, none),
+            rx.cond(state.has_plan, plan, to_plans),
+            class_name="flex min-w-0 flex-1 flex-col items-start gap-2",
+        ),
         ui.icon("ticket", size=44, class_name="text-(--accent) opacity-40"),
         class_name="np-card flex items-center gap-4 !bg-(--accent-soft) !border-transparent",
     )

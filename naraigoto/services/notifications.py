@@ -35,6 +35,13 @@ class Kind(StrEnum):
     INSTRUCTOR_REPLACED = "instructor_replaced"
     WAITLIST_OFFER = "waitlist_offer"
     WAITLIST_OPEN = "waitlist_open"
+    SUBSCRIPTION_STARTED = "subscription_started"
+    SUBSCRIPTION_RENEWED = "subscription_renewed"
+    PAYMENT_FAILED = "payment_failed"
+    SUBSCRIPTION_CANCEL_SCHEDULED = "subscription_cancel_scheduled"
+    SUBSCRIPTION_ENDED = "subscription_ended"
+    TICKETS_LOW = "tickets_low"
+    TICKETS_EXPIRING = "tickets_expiring"
 
 
 class Side(StrEnum):

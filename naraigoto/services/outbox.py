@@ -24,6 +24,7 @@ from naraigoto.services import (
     booking_notices,
     closing_notices,
     family_notices,
+    money_mails,
     notifications,
     slot_notices,
     waitlist_notices,
@@ -36,6 +37,7 @@ LOADERS = {
     **account_notices.FACTS,
     **closing_notices.FACTS,
     **slot_notices.FACTS,
+    **money_mails.FACTS,
     **waitlist_notices.FACTS,
 }
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1

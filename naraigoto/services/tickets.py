@@ -1,6 +1,6 @@
 """Tickets: what a family may use, and the ledger that explains every one of them (D2).
 
-Booking spends tickets inside the SQL function `book_lesson`; every other movement goes through here.
+Booking spends tickets inside the SQL function `book_lesson`; every other movement goes through `move`.
 """
 
 from dataclasses import dataclass
@@ -30,12 +30,13 @@ class MonthBucket:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One movement, newest first."""
+    """One movement, newest first; `note` is what an admin gave as the reason of an adjustment."""
 
     at: datetime
     delta: int
     reason: TicketReason
     booking_id: UUID | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ ON CONFLICT (source_key) DO NOTHING RETURNING id
 """)
 _ADD = text("UPDATE ticket_balances SET balance = balance + :delta WHERE id = :bucket")
 _SPENT = text("""
-SELECT e.family_id, e.balance_id, k.month, k.expires_on, -e.delta AS used
+SELECT e.family_id, k.month, k.expires_on, -e.delta AS used
 FROM ticket_entries e JOIN ticket_balances k ON k.id = e.balance_id
 WHERE e.booking_id = :booking AND e.reason = 'spend' ORDER BY k.month
 """)
@@ -96,8 +97,15 @@ async def balance(session: AsyncSession, actor: Actor, *, now: datetime) -> Tick
         month=clock.month_of(now),
         balance=sum(row.balance for row in months),
         months=months,
-        entries=[LedgerLine(row.created_at, row.delta, row.reason, row.booking_id) for row in lines],
+        entries=[
+            LedgerLine(row.created_at, row.delta, row.reason, row.booking_id, _told(row)) for row in lines
+        ],
     )
+
+
+def _told(row: TicketEntry) -> str:
+    # What an admin wrote is meant for the family; other notes are for whoever reads the ledger itself.
+    return row.note if row.reason is TicketReason.ADJUST else ""
 
 
 async def usable(session: AsyncSession, family_id: UUID, *, now: datetime) -> int:
@@ -108,6 +116,51 @@ async def usable(session: AsyncSession, family_id: UUID, *, now: datetime) -> in
         )
     )
     return int(total.one())
+
+
+async def move(
+    session: AsyncSession,
+    family_id: UUID,
+    *,
+    month: date,
+    delta: int,
+    reason: TicketReason,
+    source_key: str,
+    booking_id: UUID | None = None,
+    actor_user_id: UUID | None = None,
+    note: str = "",
+    now: datetime,
+) -> bool:
+    """Add to the family's bucket of a month, or take from it; False when this source was counted before.
+
+    The one way tickets move outside of a booking. Who takes holds the buckets (`locks.tickets`) and has seen
+    that there are enough: the table refuses a balance below zero.
+    """
+    connection = await session.connection()
+    opening = {
+        "id": new_id(),
+        "family": family_id,
+        "month": month,
+        "expires_on": expires_on(month),
+        "now": now,
+    }
+    bucket = (await connection.execute(_OPEN_BUCKET, opening)).scalar_one()
+    line = {
+        "id": new_id(),
+        "family": family_id,
+        "bucket": bucket,
+        "delta": delta,
+        "reason": reason.value,
+        "booking": booking_id,
+        "source_key": source_key,
+        "actor": actor_user_id,
+        "note": note,
+        "now": now,
+    }
+    if (await connection.execute(_WRITE_ENTRY, line)).first() is None:
+        return False
+    await connection.execute(_ADD, {"delta": delta, "bucket": bucket})
+    return True
 
 
 async def grant(
@@ -123,24 +176,17 @@ async def grant(
     now: datetime,
 ) -> bool:
     """Add tickets to the family's bucket of a month; False when this source has been counted before (G8)."""
-    connection = await session.connection()
-    bucket = await _bucket(session, family_id, month, now)
-    line = {
-        "id": new_id(),
-        "family": family_id,
-        "bucket": bucket,
-        "delta": count,
-        "reason": reason.value,
-        "booking": None,
-        "source_key": source_key,
-        "actor": actor_user_id,
-        "note": note,
-        "now": now,
-    }
-    if (await connection.execute(_WRITE_ENTRY, line)).first() is None:
-        return False
-    await connection.execute(_ADD, {"delta": count, "bucket": bucket})
-    return True
+    return await move(
+        session,
+        family_id,
+        month=month,
+        delta=count,
+        reason=reason,
+        source_key=source_key,
+        actor_user_id=actor_user_id,
+        note=note,
+        now=now,
+    )
 
 
 async def refund_booking(session: AsyncSession, *, booking_id: UUID, now: datetime, note: str = "") -> int:
@@ -149,39 +195,21 @@ async def refund_booking(session: AsyncSession, *, booking_id: UUID, now: dateti
     A bucket that expired meanwhile is replaced by the current month's (D6). The caller holds the slot and has
     settled that the tickets are due.
     """
-    connection = await session.connection()
-    spent = (await connection.execute(_SPENT, {"booking": booking_id})).all()
+    spent = (await (await session.connection()).execute(_SPENT, {"booking": booking_id})).all()
     await locks.tickets(session, {row.family_id for row in spent})
     returned = 0
     for row in spent:
         expired = row.expires_on < clock.jst_date(now)
-        bucket = (
-            await _bucket(session, row.family_id, clock.month_of(now), now) if expired else row.balance_id
+        moved = await move(
+            session,
+            row.family_id,
+            month=clock.month_of(now) if expired else row.month,
+            delta=row.used,
+            reason=TicketReason.REFUND,
+            source_key=f"booking:{booking_id}:refund:{row.month}",
+            booking_id=booking_id,
+            note=note,
+            now=now,
         )
-        line = {
-            "id": new_id(),
-            "family": row.family_id,
-            "bucket": bucket,
-            "delta": row.used,
-            "reason": TicketReason.REFUND.value,
-            "booking": booking_id,
-            "source_key": f"booking:{booking_id}:refund:{row.month}",
-            "actor": None,
-            "note": note,
-            "now": now,
-        }
-        if (await connection.execute(_WRITE_ENTRY, line)).first() is not None:
-            await connection.execute(_ADD, {"delta": row.used, "bucket": bucket})
-            returned += row.used
+        returned += row.used if moved else 0
     return returned
-
-
-async def _bucket(session: AsyncSession, family_id: UUID, month: date, now: datetime) -> UUID:
-    opening = {
-        "id": new_id(),
-        "family": family_id,
-        "month": month,
-        "expires_on": expires_on(month),
-        "now": now,
-    }
-    return (await (await session.connection()).execute(_OPEN_BUCKET, opening)).scalar_one()

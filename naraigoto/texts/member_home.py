@@ -13,6 +13,9 @@ LEFT = "残り"
 UNIT = "枚"
 NO_TICKETS = "使えるチケットはありません"
 NO_TICKETS_TEXT = "教室や口コミは、チケットがなくても自由に見られます。"
+TO_TICKETS = "チケットを見る"
+TO_PLANS = "プランを選ぶ"
+ON_HOLD = "お支払いを確認できませんでした"
 
 NEXT = "次の予約"
 ALL_BOOKINGS = "予約をすべて見る"
@@ -25,6 +28,16 @@ CHILDREN = "お子さま"
 NO_CHILDREN = "お子さまはまだ登録されていません"
 ADD_CHILD = "お子さまを追加"
 ALL_FAMILY = "家族を見る"
+
+
+def renews(plan: str, day: date | None) -> str:
+    """スタンダード・次の更新 12/24(木)."""
+    return f"{plan}・次の更新 {day_label(day)}" if day else plan
+
+
+def ends(plan: str, day: date | None) -> str:
+    """スタンダード・12/24(木)に終了."""
+    return f"{plan}・{day_label(day)}に終了" if day else plan
 
 
 def use_until(day: date) -> str:

@@ -43,6 +43,7 @@ DEMO_ACCOUNTS = """\
   お子さま  家族コード DEMO01  ログイン名 hana または sota  あいことば 2580
   教室      owner@example.com / owner2@example.com
   運営      admin@example.com"""
+PRACTICE = "練習用のStripe: {url}/dev/stripe （カードと時計を操作できます。受信箱は {url}/dev/mailbox）\n"
 HOW_TO_END = "終了するには Ctrl-C を押してください"
 STOPPED = "{count}個のサーバーを止めました"
 NOTHING_RUNS = "動いているサーバーはありません"
@@ -60,6 +61,13 @@ WRONG_PROVIDER = {
 }
 NEEDS_CONTACT_EMAIL = "CONTACT_EMAIL が見本のままです。規約と表記のページに、問い合わせ先として載ります"
 NEEDS_MAIL_FROM = "MAIL_FROM が見本のままです"
+NEEDS_STRIPE = (
+    "STRIPE_API_KEY と STRIPE_WEBHOOK_SECRET がありません。本番では組み込みの練習用Stripeを使えません"
+)
+LIVE_KEY_ASTRAY = "本番用のStripeの鍵があるのに STRIPE_API_BASE がStripe以外を指しています。STRIPE_API_BASE を外してください"
+SANDBOX_BESIDE_LIVE_KEY = "本番用のStripeの鍵（sk_live_…）があるので、練習用のStripeは動かしません"
+SANDBOX_SILENT = "練習用のStripeが起動しませんでした。上の記録を確認してください"
+STEP_STRIPE = "練習用のStripeを起動"
 SITE_ENDED = "サイトが予期せず終了しました（状態 {status}）。上の記録を確認してください"
 
 HELP = "習い事Prime を動かす人のためのコマンド"
@@ -95,6 +103,18 @@ DEFAULT = "既定"
 WRONG_SETTING = "設定 {name} が正しくありません（{reason}）"
 JOB_OUTBOX = "約束したメールを送る"
 JOB_WAITLIST = "キャンセル待ちの席を次の人へ回し、戻るチケットを戻す"
+JOB_WEBHOOKS = "Stripeからの知らせを処理する"
+JOB_TICKET_EXPIRY = "期限の過ぎたチケットを失効させる"
+JOB_TICKET_NOTICES = "チケットの残りと期限を知らせる"
+JOB_RECONCILE = "支払いとチケットをStripeと照合する"
+HELP_WEBHOOKS = "Stripeからの知らせ"
+HELP_WEBHOOKS_LIST = "知らせの状態ごとの数と、処理できなかったもの"
+HELP_WEBHOOKS_REPLAY = "処理できなかった知らせをもう一度処理する（指定がなければすべて）"
+HELP_WEBHOOKS_IDS = "webhooks list に出るID"
+REPLAYED = "{count}件をもう一度処理します"
+WEBHOOKS_WAITING = "処理待ち"
+WEBHOOKS_DONE = "処理済み"
+WEBHOOKS_DEAD = "処理できなかった"
 JOB_STATS = "教室の評価・件数・おすすめ順を計算し直す"
 JOB_ERASE = "退会から30日たった人の個人データを消す"
 JOB_HOUSEKEEPING = "期限の切れたものを消す"

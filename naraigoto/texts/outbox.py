@@ -43,6 +43,13 @@ KINDS = {
     "instructor_replaced": "先生の変更",
     "waitlist_offer": "空席の案内",
     "waitlist_open": "空席の案内（先着順）",
+    "subscription_started": "プランの開始",
+    "subscription_renewed": "プランの更新",
+    "payment_failed": "お支払いの失敗",
+    "subscription_cancel_scheduled": "解約の受付",
+    "subscription_ended": "プランの終了",
+    "tickets_low": "チケット残りわずか",
+    "tickets_expiring": "チケットの期限",
 }
 
 

@@ -26,6 +26,7 @@ SETTINGS = "設定"
 SETTINGS_KIDS = ("設定", "せってい")
 
 TICKETS = "チケット"
+PLANS = "料金プラン"
 TICKET_UNIT = "枚"
 
 THEME = "画面の明るさ"

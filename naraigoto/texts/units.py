@@ -8,6 +8,11 @@ def distance(metres: int | None) -> str:
     return f"{metres} m" if metres < 1000 else f"{metres / 1000:.1f} km"
 
 
+def yen(amount: int) -> str:
+    """¥6,980."""
+    return f"¥{amount:,}"
+
+
 def rating(average: float | None) -> str:
     """4.5, or nothing while the rating is being prepared (G44)."""
     return "" if average is None else f"{average:.1f}"

@@ -10,7 +10,9 @@ from naraigoto.web.bundle_patches import ReflexChanged
 
 BACKEND_PORT = "NARAIGOTO_DEV_BACKEND_PORT"
 _SERVER = "  server: {\n"
-_BACKEND = "api|auth|media|webhooks|_event|healthz|readyz|metrics|robots.txt|sitemap.xml|dev/mailbox"
+_BACKEND = (
+    "api|auth|media|webhooks|_event|healthz|readyz|metrics|robots.txt|sitemap.xml|dev/mailbox|dev/stripe"
+)
 
 
 class DevProxyPlugin(rx.plugins.Plugin):

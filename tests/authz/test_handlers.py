@@ -162,6 +162,28 @@ HANDLERS: dict[str, Fired] = {
     "door_state.load": Fired(path="/login", query="problem=away&link=1"),
     "login_state.turn": Fired({"tab": "child"}, path="/login"),
     "member_home_state.load": Fired(path="/home", may={G}),
+    "plans_state.load": Fired(path="/plans", query="plan=light"),
+    "confirm_state.load": Fired(path="/plans/confirm", query="plan=light"),
+    # Each owner guardian orders for their own family.
+    "confirm_state.order": Fired(
+        path="/plans/confirm", query="plan=light", before=(("confirm_state.load", {}),), may={G, O}
+    ),
+    "ordered_state.load": Fired(path="/plans/done", query="order=00000000-0000-7000-8000-000000000000"),
+    "ordered_state.check": Fired(
+        path="/plans/done",
+        query="order=00000000-0000-7000-8000-000000000000",
+        before=(("ordered_state.load", {}),),
+    ),
+    "tickets_state.load": Fired(path="/tickets"),
+    "tickets_state.settle": Fired(path="/tickets", query="from=stripe", before=(("tickets_state.load", {}),)),
+    "tickets_state.earlier": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    "tickets_state.earlier_payments": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    "tickets_state.manage": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    "tickets_state.ask": Fired(path="/tickets"),
+    "tickets_state.keep": Fired(path="/tickets"),
+    "tickets_state.cancel": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    "tickets_state.undo": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    "tickets_state.said": Fired(path="/tickets"),
     "kids_state.load": Fired(path="/kids", may={C}),
     "family_state.load": Fired(path="/family", may={G}),
     "family_state.begin": Fired(path="/family", may={G}),

@@ -148,6 +148,34 @@ def prove(site: Site, email: str) -> None:
     ask(site, "UPDATE users SET email_verified_at = now() WHERE email = %(email)s", email=email)
 
 
+_FAMILY = """
+WITH person AS (
+  INSERT INTO users (id, type, email, name, email_verified_at, created_at)
+  VALUES (gen_random_uuid(), 'parent', %(email)s, %(name)s, now(), now()) RETURNING id),
+way_in AS (
+  INSERT INTO identities (id, user_id, provider, issuer, subject, secret_hash, created_at)
+  SELECT gen_random_uuid(), person.id, 'local', '', person.id::text, known.secret_hash, now()
+  FROM person, identities known JOIN users u ON u.id = known.user_id AND u.email = 'parent@example.com'),
+home AS (
+  INSERT INTO families (id, name, parent_user_id, family_code, created_at)
+  SELECT gen_random_uuid(), %(name)s, id, upper(substr(md5(%(email)s), 1, 6)), now() FROM person
+  RETURNING id),
+young AS (
+  INSERT INTO users (id, type, name, created_at)
+  VALUES (gen_random_uuid(), 'child', %(child)s, now()) RETURNING id)
+INSERT INTO family_members (family_id, user_id, login_name, passcode_hash, birth_month, interests, created_at)
+SELECT home.id, young.id, 'child', '-', hana.birth_month, '', now() FROM home, young,
+  (SELECT m.birth_month FROM family_members m JOIN families f ON f.id = m.family_id
+   WHERE f.family_code = 'DEMO01' AND m.login_name = 'hana') hana
+RETURNING family_id
+"""
+
+
+def new_family(site: Site, email: str, name: str, child: str) -> str:
+    """A family of one test alone, without a plan; it signs in as the demo does, its child is Hana's age."""
+    return one(site, _FAMILY, email=email, name=name, child=child)
+
+
 def first_school(site: Site) -> str:
     """The school that the demo walks through."""
     return one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)

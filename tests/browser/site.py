@@ -12,6 +12,7 @@ from unittest import mock
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from naraigoto import bundle, demo, serving
+from naraigoto.sandbox.stripe import running as stripe
 from naraigoto.settings import get_settings
 from tests.database import cluster, ensure_template, test_data, throwaway
 
@@ -57,8 +58,10 @@ def running_site(name: str = "site", **settings: str) -> Iterator[Site]:
         get_settings.cache_clear()
         try:
             demo.load(url, now=datetime.now(UTC))
-            with serving.server("127.0.0.1", port, url):
-                yield Site(f"http://localhost:{port}", data, url)
+            with stripe.sandbox(get_settings()):
+                stripe.seed(get_settings(), url)
+                with serving.server("127.0.0.1", port, url):
+                    yield Site(f"http://localhost:{port}", data, url)
         finally:
             get_settings.cache_clear()
 

@@ -12,6 +12,7 @@ from tests.browser.site import DESKTOP, PHONE, Site
 from tests.browser.walk import choose_child, choose_day, open_dialog
 
 GUARDIAN, OWNER, ADMIN, CHILD = "parent@example.com", "owner@example.com", "admin@example.com", "hana"
+PLANLESS = "parent2@example.com"
 
 
 class Visit(NamedTuple):
@@ -37,6 +38,9 @@ VISITS = [
     Visit("", "/reset"),
     Visit("", "/reset?token=x"),
     Visit("", "/home"),
+    Visit("", "/plans"),
+    Visit("", "/tickets"),
+    Visit("", "/plans/confirm?plan=light"),
     Visit("", "/kids"),
     Visit("", "/settings"),
     Visit("", "/goodbye"),
@@ -58,6 +62,14 @@ VISITS = [
     Visit("", "/join/forged"),
     Visit("", "/kids/guardian"),
     Visit(CHILD, "/kids/guardian"),
+    Visit(GUARDIAN, "/plans"),
+    Visit(GUARDIAN, "/plans/confirm?plan=family"),
+    Visit(GUARDIAN, "/tickets"),
+    Visit(PLANLESS, "/plans?plan=light"),
+    Visit(PLANLESS, "/plans/confirm?plan=standard"),
+    Visit(PLANLESS, "/plans/done?order=00000000-0000-7000-8000-000000000000"),
+    Visit(PLANLESS, "/tickets"),
+    Visit(CHILD, "/plans"),
     Visit(CHILD, "/kids"),
     Visit(CHILD, "/schools/{school}"),
     Visit(GUARDIAN, "/settings"),

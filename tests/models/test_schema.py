@@ -32,6 +32,7 @@ family_invitations school_members areas categories ticket_entries booking_reques
 review_images review_reports review_replies conversation_reads outbox_messages notification_settings
 uploads consents idempotency_keys audit_log school_search
 calendar_feeds
+uploads consents idempotency_keys audit_log school_search plan_orders billing_issues
 """.split()  # noqa: SIM905  # a list of words reads best as words
 )
 

@@ -55,7 +55,10 @@ def test_a_wrong_setting_is_one_line_that_names_it(naraigoto: Run):
 def test_config_check_explains_every_setting(naraigoto: Run):
     explained = naraigoto("config", "check")
     assert explained.returncode == 0
-    for name in ("NARAIGOTO_ENV", "PORT", "NARAIGOTO_DATA", "DATABASE_URL", "PUBLIC_URL", "MAIL_FROM"):
+    for name in (
+        *("NARAIGOTO_ENV", "PORT", "NARAIGOTO_DATA", "DATABASE_URL", "PUBLIC_URL", "MAIL_FROM"),
+        *("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET_PREVIOUS", "STRIPE_API_BASE"),
+    ):
         assert f"{name} = " in explained.stdout
 
 
@@ -63,7 +66,7 @@ def test_config_check_names_what_production_refuses_one_line_each(naraigoto: Run
     refused = naraigoto("config", "check", NARAIGOTO_ENV="production")
     assert refused.returncode == 1
     lines = refused.stderr.splitlines()
-    for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM", "CONTACT_EMAIL"):
+    for name in ("DATABASE_URL", "PUBLIC_URL", "MAIL_FROM", "CONTACT_EMAIL", "STRIPE_WEBHOOK_SECRET"):
         assert sum(name in line for line in lines) == 1
 
 
@@ -91,6 +94,25 @@ def test_signing_keys_are_listed_and_rotated_with_a_pause(naraigoto: Run, tmp_pa
     again = naraigoto("keys", "rotate", NARAIGOTO_DATA=folder)
     local_keys.cache_clear()
     assert (again.returncode, again.stderr.strip()) == (1, texts.KEY_TOO_SOON)
+
+
+def test_config_check_shows_no_key_of_stripe(naraigoto: Run):
+    keys = {"STRIPE_API_KEY": "sk_test_hush", "STRIPE_WEBHOOK_SECRET": "whsec_hush"}
+    shown_all = naraigoto("config", "check", **keys, STRIPE_WEBHOOK_SECRET_PREVIOUS="whsec_older")
+    assert shown_all.returncode == 0
+    assert "STRIPE_API_KEY = ••••" in shown_all.stdout
+    assert "hush" not in shown_all.stdout
+    assert "whsec_older" not in shown_all.stdout
+
+
+@pytest.mark.parametrize(
+    "base", ["http://127.0.0.1:9000", "http://api.stripe.com", "https://stripe.com.example"]
+)
+def test_a_live_key_is_never_sent_to_anybody_else(naraigoto: Run, base: str):
+    refused = naraigoto("config", "check", STRIPE_API_KEY="sk_live_1", STRIPE_API_BASE=base)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "STRIPE_API_BASE" in refused.stderr
+    assert "sk_live_1" not in refused.stderr + refused.stdout
 
 
 def test_production_never_starts_with_an_embedded_database(naraigoto: Run):

@@ -9,8 +9,9 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from naraigoto import clock
-from naraigoto.texts import calendars, dates, ui
+from naraigoto.texts import calendars, dates, plan_names, ui, units
 
+# Those that begin with a mark of their own go without the brand's.
 SUBJECTS: Final[dict[str, str]] = {
     "booking_confirmed": "予約が完了しました",
     "family_passed_on": "家族の代表になりました",
@@ -29,6 +30,13 @@ SUBJECTS: Final[dict[str, str]] = {
     "instructor_replaced": "先生が変わりました",
     "waitlist_offer": "空きが出ました（2時間以内）",
     "waitlist_open": "空きが出ました（先着順）",
+    "subscription_started": "チケット{tickets}枚をお届けしました",
+    "subscription_renewed": "チケット{tickets}枚をお届けしました",
+    "payment_failed": "【重要】お支払いができませんでした",
+    "subscription_cancel_scheduled": "解約の手続きを受け付けました",
+    "subscription_ended": "プランが終了しました",
+    "tickets_low": "チケットが残り{left}枚です",
+    "tickets_expiring": "まもなく期限のチケットがあります",
 }
 # Where the school reads another subject than the family.
 SCHOOL_SUBJECTS: Final[dict[str, str]] = {
@@ -48,7 +56,12 @@ _templates = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_templates.filters |= {"moment": dates.moment_label}
+_templates.filters |= {
+    "moment": dates.moment_label,
+    "day": dates.full_date,
+    "plan": plan_names.name,
+    "yen": units.yen,
+}
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
@@ -83,7 +96,7 @@ def render(kind: str, side: str, facts: Mapping[str, Any], *, public_url: str, n
 def _subject(kind: str, side: str, facts: Mapping[str, Any]) -> str:
     named = SUBJECTS | SCHOOL_SUBJECTS if side == "school" else SUBJECTS
     day = dates.day_label(clock.jst_date(facts["start_at"])) if "start_at" in facts else ""
-    words = named[kind].format(day=day)
+    words = named[kind].format_map({**facts, "day": day})
     return words if words.startswith(_OWN_MARK) else f"【{ui.BRAND}】{words}"
 
 

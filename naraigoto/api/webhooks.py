@@ -1,0 +1,24 @@
+"""Where Stripe tells us what happened (contract.md §5): verified, kept, answered; the work is a job's."""
+
+from fastapi import APIRouter, Request
+
+from naraigoto import outside
+from naraigoto.adapters import payments
+from naraigoto.api.deps import Now, Session
+from naraigoto.api.problems import refusals
+from naraigoto.errors import SignatureInvalid
+from naraigoto.services import webhooks
+
+router = APIRouter(tags=["billing"])
+
+
+@router.post("/webhooks/stripe", responses=refusals(SignatureInvalid))
+async def receive(request: Request, session: Session, now: Now) -> dict[str, bool]:
+    """Keep an event that Stripe signed; one that was kept before is answered alike."""
+    body = await request.body()
+    try:
+        event = outside.payments().read_event(body, request.headers.get("stripe-signature"))
+    except payments.SignatureInvalid:
+        raise SignatureInvalid from None
+    await webhooks.record(session, event_id=event.id, kind=event.type, payload=event.payload, now=now)
+    return {"received": True}
