@@ -30,7 +30,7 @@ webhook_events ticket_balances bookings attendances reviews_parent reviews_child
 messages points_transactions referrals schools_stats identities sessions family_guardians
 family_invitations school_members areas categories ticket_entries booking_requests waitlist_entries
 review_images review_reports review_replies conversation_reads outbox_messages notification_settings
-uploads consents idempotency_keys audit_log school_search
+uploads consents idempotency_keys audit_log school_search search_terms saved_searches
 """.split()  # noqa: SIM905  # a list of words reads best as words
 )
 
