@@ -44,12 +44,12 @@ _SHAPES: dict[str, Shape] = {
     "none 手話": lambda place, day: SearchFilters(q="手話"),
     "and ピアノ 個人 渋谷": lambda place, day: SearchFilters(q="ピアノ 個人 渋谷"),
     "水泳 by rating": lambda place, day: SearchFilters(q="水泳", sort=Sort.RATING),
-    "area + genre": lambda place, day: SearchFilters(area=place.area, category=place.category),
+    "area + genre": lambda place, day: SearchFilters(areas=(place.area,), category=place.category),
     "area + genre + date": lambda place, day: SearchFilters(
-        area=place.area, category=place.category, day=day
+        areas=(place.area,), category=place.category, day=day
     ),
     "date": lambda place, day: SearchFilters(day=day),
-    "水泳 + area": lambda place, day: SearchFilters(q="水泳", area=place.area),
+    "水泳 + area": lambda place, day: SearchFilters(q="水泳", areas=(place.area,)),
     "3 km": lambda place, day: SearchFilters(near=Near(place.lat, place.lng), radius_m=3_000),
     "3 km by distance": lambda place, day: SearchFilters(
         near=Near(place.lat, place.lng), radius_m=3_000, sort=Sort.DISTANCE

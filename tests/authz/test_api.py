@@ -29,6 +29,8 @@ OPERATIONS: dict[str, Call] = {
     "GET /api/v1/areas": Call("/api/v1/areas", ANYONE),
     "GET /api/v1/categories": Call("/api/v1/categories", ANYONE),
     "GET /api/v1/schools": Call("/api/v1/schools", ANYONE),
+    "GET /api/v1/schools/count": Call("/api/v1/schools/count", ANYONE),
+    "GET /api/v1/schools/suggest": Call("/api/v1/schools/suggest?q=すい", ANYONE),
     "GET /api/v1/schools/{school_id}": Call("/api/v1/schools/{school}", ANYONE),
     "GET /api/v1/instructors/{instructor_id}": Call("/api/v1/instructors/{instructor}", ANYONE),
     "GET /api/v1/classes": Call("/api/v1/classes?school_id={school}", ANYONE),
