@@ -63,7 +63,7 @@ def _routes(*, production: bool) -> list[Route]:
         Route(
             "/search",
             lambda: search.search_page(SessionState.viewer),
-            ui.titled(search_texts.TITLE),
+            SearchState.title,
             (SearchState.load,),
             search_texts.DESCRIPTION,
         ),

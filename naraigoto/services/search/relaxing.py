@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.errors import SearchTooBroad
-from naraigoto.services.search.filters import SearchFilters, Sort
+from naraigoto.services.search.filters import SearchFilters
 from naraigoto.services.search.listing import count
 
 # Each is one thing that a person set, as fields of the filters.
@@ -17,7 +17,7 @@ _GIVEN_UP: dict[str, dict[str, object]] = {
     "date": {"day": None},
     "weekday": {"weekdays": ()},
     "time": {"time": None},
-    "place": {"near": None, "radius_m": None, "travel": None},
+    "place": {"radius_m": None, "travel": None},
     "age": {"age": None},
     "instructor_choice": {"instructor_choice": False},
     "child_rating": {"child_rating": None},
@@ -46,8 +46,6 @@ async def relaxations(session: AsyncSession, *, filters: SearchFilters, now: dat
         if all(getattr(filters, name) == value for name, value in change.items()):
             continue
         less = filters.model_copy(update=change)
-        if less.near is None and less.sort is Sort.DISTANCE:
-            less = less.model_copy(update={"sort": Sort.RECOMMENDED})
         found.append(Relaxation(field, less, await _count(session, less, now)))
     helpful = [less for less in found if less.count != 0]
     return sorted(helpful, key=lambda less: -1_000_000 if less.count is None else -less.count) or found
