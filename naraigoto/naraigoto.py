@@ -23,7 +23,7 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs, mailbox, media
+from naraigoto.web import logs, mailbox, media, seo, sitemap
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -41,7 +41,7 @@ _FEATURES = [
     tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, media.router]
+_OTHERS = [auth_web.router, media.router, sitemap.router, seo.router]
 _DEVELOPERS = [mailbox.router]
 
 

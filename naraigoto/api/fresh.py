@@ -1,20 +1,18 @@
-"""Public answers that a client may keep: an ETag on each, and 304 when nothing has changed."""
+"""Routes whose answer is the same for everybody, so that clients may keep it."""
 
-import hashlib
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+from naraigoto.web.caching import revalidated
 
-# Kept, but asked about each time: a seat may be gone the next second.
-FRESH: Final = "public, no-cache"
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class FreshRoute(APIRoute):
-    """A route whose answer is the same for everybody."""
+    """A route of FastAPI that puts an ETag on its answer."""
 
     def get_route_handler(self) -> Handler:
         """The handler of FastAPI, then the tag."""
@@ -24,16 +22,3 @@ class FreshRoute(APIRoute):
             return revalidated(request, await answer(request))
 
         return tagged
-
-
-def revalidated(request: Request, response: Response) -> Response:
-    """The answer with its ETag, or 304 for a client that holds it already."""
-    if response.status_code != 200:
-        return response
-    tag = f'W/"{hashlib.sha256(bytes(response.body)).hexdigest()[:20]}"'
-    headers = {"ETag": tag, "Cache-Control": response.headers.get("cache-control", FRESH)}
-    known = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    return response

@@ -44,8 +44,8 @@ def pin_of(row: SchoolRow) -> Pin:
     return Pin(str(row.id), row.lat, row.lng, row.name, price)
 
 
-def card_of(row: SchoolRow, *, travel: Travel | None = None) -> SchoolCard:
-    """A row of the search as a card; with a way to travel its distance is told in minutes, too."""
+def card_of(row: SchoolRow, *, travel: Travel | None = None, ranked: bool = False) -> SchoolCard:
+    """A row of the search as a card; with a way to travel in minutes, too, in おすすめ順 with its reasons."""
     way = units.distance(row.distance_m)
     if travel and row.distance_m is not None:
         way = search_words.way(travel, minutes(travel, row.distance_m), way)
@@ -63,5 +63,5 @@ def card_of(row: SchoolRow, *, travel: Travel | None = None) -> SchoolCard:
         if row.next_lesson_at
         else "",
         badge=school_words.safety(row.safety_badge, None),
-        reason=search_words.reason(row.reasons),
+        reason=search_words.reason(row.reasons) if ranked else "",
     )

@@ -162,7 +162,10 @@ class SearchState(rx.State):
             self.away = True
 
     def _take(self, page: search.SchoolPage, filters: search.SearchFilters) -> None:
-        self.schools += [card_of(row, travel=filters.travel) for row in page.items]
+        self.schools += [
+            card_of(row, travel=filters.travel, ranked=filters.sort is search.Sort.RECOMMENDED)
+            for row in page.items
+        ]
         self.pins += [pin_of(row) for row in page.items]
         self.cursor = page.next_cursor or ""
         if len(self.schools) == len(page.items) or not self.cursor:

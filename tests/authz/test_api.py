@@ -94,8 +94,9 @@ def test_every_operation_has_a_declared_expectation() -> None:
 def test_no_operation_hides_from_the_schema() -> None:
     documented = set(fastapi_app.openapi()["paths"])
     hidden = {getattr(route, "path", "") for route in fastapi_app.routes} - documented
-    # Files, sign-out by form, documentation, developers' mail and the answers for what does not exist.
-    known = re.compile(r"/(media|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$")
+    # Files, pages and maps for search engines, sign-out by form, documentation, developers' mail and the
+    # answers for what does not exist.
+    known = re.compile(r"/(media|schools|instructors|search|robots|sitemap|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$")
     assert {path for path in hidden if not known.search(path)} == set()
 
 
