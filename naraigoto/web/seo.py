@@ -135,7 +135,7 @@ async def search_page(request: Request) -> Response:
         areas=[areas.get(code, code) for code in filters.areas],
         genre=genres.get(filters.category or "", ""),
     )
-    head = _search_head(filters, page, about, first="cursor" not in given)
+    head = _search_head(filters, page, about, given={name: value for name, value in given.items() if value})
     more = page.next_cursor is not None
     facts = {
         "about": about,
@@ -149,7 +149,7 @@ async def search_page(request: Request) -> Response:
 
 
 def _search_head(
-    filters: search.SearchFilters, page: search.SchoolPage, about: str, *, first: bool
+    filters: search.SearchFilters, page: search.SchoolPage, about: str, *, given: dict[str, str]
 ) -> shell.Head:
     more = page.next_cursor is not None
     query = filters.query()
@@ -160,7 +160,7 @@ def _search_head(
         url=f"{_site()}/search" + (f"?{urlencode(lasting)}" if lasting else ""),
         image=_site() + _PICTURE,
         # Words, places and dates make endless pages: only lasting searches are for search engines.
-        indexed=query == lasting and len(filters.areas) < 2 and bool(page.items) and first,
+        indexed=query == lasting == given and len(filters.areas) < 2 and bool(page.items),
         data=[structured.listed(page.items, _site())] if page.items else [],
     )
 

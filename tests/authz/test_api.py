@@ -96,7 +96,9 @@ def test_no_operation_hides_from_the_schema() -> None:
     hidden = {getattr(route, "path", "") for route in fastapi_app.routes} - documented
     # Files, pages and maps for search engines, sign-out by form, documentation, developers' mail and the
     # answers for what does not exist.
-    known = re.compile(r"/(media|schools|instructors|search|robots|sitemap|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$")
+    known = re.compile(
+        r"/(media|schools|instructors|search|robots|sitemap|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$"
+    )
     assert {path for path in hidden if not known.search(path)} == set()
 
 
