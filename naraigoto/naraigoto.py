@@ -14,6 +14,7 @@ from naraigoto.api import attendance as attendance_api
 from naraigoto.api import auth as auth_api
 from naraigoto.api import bookings as bookings_api
 from naraigoto.api import reviews as reviews_api
+from naraigoto.api import saved_searches as saved_searches_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
 from naraigoto.api import tickets as tickets_api
@@ -23,7 +24,7 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import logs, mailbox, media, seo, sitemap
+from naraigoto.web import logs, mailbox, media, seo, sitemap, unsubscribe
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -35,13 +36,14 @@ _FEATURES = [
     auth_api.router,
     accounts_api.router,
     search_api.router,
+    saved_searches_api.router,
     schools_api.router,
     reviews_api.router,
     bookings_api.router,
     tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, media.router, sitemap.router, seo.router]
+_OTHERS = [auth_web.router, media.router, sitemap.router, seo.router, unsubscribe.router]
 _DEVELOPERS = [mailbox.router]
 
 

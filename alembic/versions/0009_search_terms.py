@@ -97,6 +97,11 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
         sa.UniqueConstraint("user_id", "address", name="uq_saved_searches_once"),
     )
+    op.add_column(
+        "notification_settings",
+        sa.Column("stop_key", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+    )
+    op.create_unique_constraint("uq_notification_settings_stop_key", "notification_settings", ["stop_key"])
     for name, start in _STARTS.items():
         op.create_index(
             f"ix_school_search_{name}",
@@ -118,6 +123,7 @@ def downgrade() -> None:
     for name in ("rated", "safe"):
         op.drop_index(f"ix_schools_stats_{name}", "schools_stats")
     op.drop_column("schools_stats", "safety")
+    op.drop_column("notification_settings", "stop_key")
     op.drop_table("saved_searches")
     op.drop_table("search_terms")
     _run(_BEFORE, "index_schools", "search_schools")

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
-from naraigoto.jobs import housekeeping, outbox, stats
+from naraigoto.jobs import digests, housekeeping, outbox, stats
 from naraigoto.texts import operations as texts
 
 # A booking's mail leaves within this time.
@@ -34,6 +34,12 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
     every = (
         Job("outbox", texts.JOB_OUTBOX, _every(OUTBOX_EVERY), partial(outbox.drain, mailer)),
         Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
+        Job(
+            "digests",
+            texts.JOB_DIGESTS,
+            CronTrigger(day_of_week="mon", hour=9, minute=0, timezone=JST),
+            digests.run,
+        ),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
     )
     return {job.name: job for job in every}

@@ -27,6 +27,7 @@ from naraigoto.state.kids import KidsState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
+from naraigoto.state.saved_searches import SavedSearchState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
@@ -64,7 +65,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/search",
             lambda: search.search_page(SessionState.viewer),
             SearchState.title,
-            (SearchState.load,),
+            (SearchState.load, SavedSearchState.load),
             search_texts.DESCRIPTION,
         ),
         Route(

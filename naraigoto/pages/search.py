@@ -6,6 +6,8 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.pages.search_filters import filters
+from naraigoto.pages.search_saved import saved, seen
+from naraigoto.state.saved_searches import SavedSearchState
 from naraigoto.state.search import SearchState
 from naraigoto.texts import search
 from naraigoto.texts import ui as words
@@ -16,10 +18,14 @@ def search_page(viewer: Any) -> rx.Component:
     return ui.page(
         ui.page_heading(search.HEADING),
         filters(SearchState.asked),
+        saved(viewer),
         rx.cond(SearchState.away, ui.unavailable(), _results()),
+        seen(),
         rx.el.span(on_unmount=SearchState.leave),
         viewer=viewer,
         section="search",
+        message=SavedSearchState.said,
+        on_message_done=SavedSearchState.spoken,
     )
 
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     """What a message tells; each has its texts in texts/mails/."""
 
     BOOKING_CONFIRMED = "booking_confirmed"
+    SAVED_SEARCH_DIGEST = "saved_search_digest"
 
 
 class Side(StrEnum):
@@ -30,14 +31,14 @@ class Side(StrEnum):
 
 # The recipients are known only to the database, so their UUIDv7 is made there: a random UUID with the
 # milliseconds of `now` in front and its version bits turned from 4 to 7.
-_UUID7 = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
+UUID7 = """encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING
   substring(int8send((extract(epoch FROM %(now)s::timestamptz) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
   52, 1), 53, 1), 'hex')::uuid"""
 
 # Guardians come first, so whoever is both a guardian and a member of the school reads the guardian's mail.
 TELL_BOTH_SIDES = f"""
 INSERT INTO outbox_messages (id, kind, dedupe_key, recipient_user_id, payload, status, run_at, created_at)
-SELECT {_UUID7}, %(kind)s, 'booking:' || %(booking)s || ':confirmed:' || user_id, user_id,
+SELECT {UUID7}, %(kind)s, 'booking:' || %(booking)s || ':confirmed:' || user_id, user_id,
        jsonb_build_object('booking_id', %(booking)s, 'side', side), 'queued', %(now)s, %(now)s
 FROM (
   SELECT f.parent_user_id AS user_id, 'guardian' AS side
@@ -66,11 +67,17 @@ async def booking_confirmed(session: AsyncSession, *, booking_id: UUID, now: dat
 
 
 @dataclass(frozen=True, slots=True)
-class BookingConfirmed:
-    """What a confirmation says, as it is at the moment of sending."""
+class Facts:
+    """What every mail knows: on which side its reader stands, and where it goes."""
 
     side: Side
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed(Facts):
+    """What a confirmation says, as it is at the moment of sending."""
+
     booking_id: UUID
     child: str
     child_age: int | None
@@ -87,7 +94,6 @@ class BookingConfirmed:
     cancel_until: datetime  # free of charge until then, the grace after booking included (D6)
 
 
-Facts = BookingConfirmed
 Loader = Callable[[AsyncSession, UUID, Mapping[str, Any], datetime], Awaitable[Facts | None]]
 
 # Only for who still stands on the side they were promised it for, and can be reached.

@@ -19,8 +19,9 @@ from naraigoto.errors import NotFound, StaleEdit
 from naraigoto.models.moderation import AuditLog
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.rules import OUTBOX_BACKOFF, OUTBOX_LEASE
-from naraigoto.services import notifications
+from naraigoto.services import digests, notifications
 
+LOADERS = {**notifications.FACTS, **digests.FACTS}
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 
 # `attempts` is the number of the lease: an answer that comes after the lease has gone to another worker
@@ -78,7 +79,7 @@ async def facts_for(session: AsyncSession, message: Claimed, *, now: datetime) -
 
     Raises: KeyError for a kind that nobody knows.
     """
-    load = notifications.FACTS[notifications.Kind(message.kind)]
+    load = LOADERS[notifications.Kind(message.kind)]
     return await load(session, message.recipient_user_id, message.payload, now)
 
 

@@ -1,6 +1,7 @@
 """The filters of the search page as a form and as links: every choice is an address."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from naraigoto.rules import SEARCH_COUNT_CAP
@@ -116,23 +117,16 @@ def areas_chosen(filters: search.SearchFilters, names: Names) -> list[Choice]:
 
 def relaxed(offered: list[search.Relaxation], filters: search.SearchFilters, names: Names) -> list[Choice]:
     """What to give up when nothing was found, and the whole search without anything."""
-    said = {
+    given = {
         "q": filters.q,
         "area": words.JOIN.join(names.areas.get(code, code) for code in filters.areas),
         "category": names.genres.get(filters.category or "", filters.category or ""),
-        "date": dates.day_label(filters.day) if filters.day else "",
-        "weekday": words.weekdays(filters.weekdays),
-        "time": words.time_of_day(filters.time or ""),
         "place": units.distance(filters.reach_m),
-        "age": "" if filters.age is None else words.age(filters.age),
-        "instructor_choice": words.CHOICE,
-        "child_rating": "" if filters.child_rating is None else words.stars(filters.child_rating),
-        "safety": words.SAFETY,
-    }
+    } | said(filters)
     choices = [
         Choice(
             less.field,
-            words.relax(less.field, said[less.field], _brings(less.count)),
+            words.relax(less.field, given[less.field], _brings(less.count)),
             href(less.filters.query()),
             current=False,
         )
@@ -145,13 +139,35 @@ def _brings(count: int | None) -> str:
     return words.found(count, capped=count >= SEARCH_COUNT_CAP) if count else ""
 
 
+def said(filters: search.SearchFilters) -> dict[str, str]:
+    """The finer filters in words; empty ones are not asked for."""
+    return {
+        "date": dates.day_label(filters.day) if filters.day else "",
+        "weekday": words.weekdays(filters.weekdays),
+        "time": words.time_of_day(filters.time or ""),
+        "age": "" if filters.age is None else words.age(filters.age),
+        "child_rating": "" if filters.child_rating is None else words.stars(filters.child_rating),
+        "instructor_choice": words.CHOICE if filters.instructor_choice else "",
+        "safety": words.SAFETY if filters.safe else "",
+    }
+
+
+def about(filters: search.SearchFilters, names: Names) -> str:
+    """渋谷区・目黒区の水泳: what a search is about."""
+    return words.about(**_subject(filters, names))
+
+
 def title_of(filters: search.SearchFilters, names: Names) -> str:
-    """渋谷区・目黒区の水泳の教室: what the search is about, for the browser's tab and search engines."""
-    return words.title(
-        q=filters.q,
-        areas=[names.areas.get(code, code) for code in filters.areas],
-        genre=names.genres.get(filters.category or "", ""),
-    )
+    """渋谷区の水泳の教室をさがす: for the browser's tab and search engines."""
+    return words.title(**_subject(filters, names))
+
+
+def _subject(filters: search.SearchFilters, names: Names) -> dict[str, Any]:
+    return {
+        "q": filters.q,
+        "areas": [names.areas.get(code, code) for code in filters.areas],
+        "genre": names.genres.get(filters.category or "", ""),
+    }
 
 
 def href(query: dict[str, str], **change: str) -> str:

@@ -25,7 +25,10 @@ STATUSES = {
     "dead": "送れなかった",
     "withdrawn": "取りやめ",
 }
-KINDS = {"booking_confirmed": "予約の完了"}
+KINDS = {
+    "booking_confirmed": "予約の完了",
+    "saved_search_digest": "保存した条件の新しい枠",
+}
 
 
 def attempts(count: int) -> str:

@@ -3,6 +3,7 @@
 from naraigoto.texts import units
 
 TITLE = "教室をさがす"
+EVERYTHING = "すべての教室"
 HEADING = "教室をさがす"
 DESCRIPTION = "エリア・ジャンル・日付・キーワードで、空きのある習い事の体験をさがせます。"
 
@@ -127,10 +128,38 @@ def way(travel: str, minutes: int, distance: str) -> str:
     return f"{name} 約{minutes}分・{distance}"
 
 
+def about(*, q: str, areas: list[str], genre: str) -> str:
+    """「送迎」の渋谷区・目黒区の水泳: what a search asks for, すべての教室 for nothing at all."""
+    said = [f"「{q}」" if q else "", JOIN.join(areas), genre]
+    return "の".join(part for part in said if part) or EVERYTHING
+
+
 def title(*, q: str, areas: list[str], genre: str) -> str:
-    """渋谷区の水泳の教室をさがす: what a search is about."""
-    about = [f"「{q}」" if q else "", JOIN.join(areas), genre]
-    return "の".join([part for part in about if part] + [TITLE])
+    """渋谷区の水泳の教室をさがす: the title of a search."""
+    return f"{about(q=q, areas=areas, genre=genre)}の{TITLE}" if q or areas or genre else TITLE
+
+
+SAVED = "保存した条件"
+SAVE = "この条件を保存"
+SAVED_NONE = "よく使う条件を保存しておくと、ここからすぐに開けます。"
+SAVED_DONE = "条件を保存しました"
+SAVED_GONE = "保存した条件を消しました"
+SAVED_FAILED = "保存できませんでした。もう一度お試しください"
+BY_MAIL = "新しい枠を週に1回メールで受け取る"
+MAIL_ON = "新しい枠を、月曜の朝にメールでお知らせします"
+MAIL_OFF = "メールでのお知らせを止めました"
+SEEN = "最近見た教室"
+SEEN_CLEAR = "履歴を消す"
+
+
+def remove(name: str) -> str:
+    """How the button that forgets a kept search is called."""
+    return f"{name}を消す"
+
+
+def details(parts: list[str]) -> str:
+    """土・日 ／ 午前: what else a kept search asks for."""
+    return " ／ ".join(part for part in parts if part)
 
 
 _REASONS = {

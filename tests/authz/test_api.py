@@ -41,6 +41,16 @@ OPERATIONS: dict[str, Call] = {
     "POST /api/v1/auth/logout": Call("/api/v1/auth/logout", (204,) * 7),
     "GET /api/v1/me": Call("/api/v1/me", (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
+    "GET /api/v1/me/saved-searches": Call("/api/v1/me/saved-searches", (401, 403, 200, 200, 403, 403, 403)),
+    "POST /api/v1/me/saved-searches": Call(
+        "/api/v1/me/saved-searches", (401, 403, 201, 201, 403, 403, 403), {"query": "q=水泳"}
+    ),
+    "PUT /api/v1/me/saved-searches/mail": Call(
+        "/api/v1/me/saved-searches/mail", (401, 403, 204, 204, 403, 403, 403), {"wanted": True}
+    ),
+    "DELETE /api/v1/me/saved-searches/{saved_id}": Call(
+        "/api/v1/me/saved-searches/{saved}", (401, 403, 204, 404, 403, 403, 403)
+    ),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
         "/api/v1/bookings/{booking}", (401, 200, 200, 404, 403, 403, 403)
@@ -76,7 +86,14 @@ async def answer(world: World, operation: str, persona: Persona) -> httpx.Respon
         headers = {"Origin": "http://localhost:3000"}
         if cookie := world.cookie(persona):
             headers["Cookie"] = cookie
-        body = {key: value.format_map(world) for key, value in call.body.items()} if call.body else None
+        body = (
+            {
+                key: value.format_map(world) if isinstance(value, str) else value
+                for key, value in call.body.items()
+            }
+            if call.body
+            else None
+        )
         return await client.request(
             operation.split()[0], call.path.format_map(world), json=body, headers=headers
         )
@@ -97,7 +114,8 @@ def test_no_operation_hides_from_the_schema() -> None:
     # Files, pages and maps for search engines, sign-out by form, documentation, developers' mail and the
     # answers for what does not exist.
     known = re.compile(
-        r"/(media|schools|instructors|search|robots|sitemap|auth|dev|webhooks|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$"
+        r"/(media|schools|instructors|search|robots|sitemap|unsubscribe|auth|dev|webhooks|api/\{rest:path\}"
+        r"|api/v1/(docs|openapi\.json))|^$"
     )
     assert {path for path in hidden if not known.search(path)} == set()
 

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
+from naraigoto.models.search import SavedSearch
 from naraigoto.services import bookings, sessions
 from tests.factories import (
     actor_of,
@@ -57,6 +58,8 @@ _TRACES = (
     "conversations",
     "lesson_schedules",
     "idempotency_keys",
+    "saved_searches",
+    "notification_settings",
 )
 
 
@@ -116,6 +119,8 @@ async def build(session: AsyncSession) -> World:
     kept = await bookings.book(session, guardian, schedule_id=upcoming.id, child_id=child_id, now=now)
     begun = await bookings.book(session, guardian, schedule_id=running.id, child_id=child_id, now=now)
     await _start(session, begun.id, running.id)
+    saved = SavedSearch(user_id=people[Persona.GUARDIAN].id, address="q=saved", query={"q": "saved"})
+    session.add(saved)
     dead = OutboxMessage(
         kind="booking_confirmed",
         dedupe_key="authz:dead",
@@ -138,6 +143,7 @@ async def build(session: AsyncSession) -> World:
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,
+        "saved": saved.id,
     }
     for persona, user in people.items():
         world.cookies[persona] = await _cookie(session, user)

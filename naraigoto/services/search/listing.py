@@ -177,8 +177,10 @@ async def _page(
 async def _corrected(session: AsyncSession, filters: SearchFilters, now: datetime) -> SearchFilters | None:
     """The same filters with words that nobody has turned into the terms that were meant; None without any."""
     words = []
-    for word in filters.q.split()[:8]:
-        known = await _bounded(
+    typed = filters.q.split()[:8]
+    for word in typed:
+        # A single word without other filters has just been searched for.
+        known = filters != SearchFilters(q=word, sort=filters.sort) and await _bounded(
             session, STATEMENT, values_of(SearchFilters(q=word), None, None, 1, now), _LIMIT_WAIT
         )
         words.append(word if known else await terms.meant(session, word) or word)

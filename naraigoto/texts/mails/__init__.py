@@ -9,10 +9,11 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from naraigoto import clock
-from naraigoto.texts import dates, ui
+from naraigoto.texts import dates, search, ui
 
 SUBJECTS: Final[Mapping[str, str]] = {
     "booking_confirmed": "予約が完了しました",
+    "saved_search_digest": "新しい枠のお知らせ",
 }
 _TODAY = "本日のレッスンです"
 _TOMORROW = "明日のレッスンです"
@@ -25,7 +26,10 @@ _templates = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_templates.filters |= {"moment": dates.moment_label}
+_templates.filters |= {
+    "moment": dates.moment_label,
+    "about": lambda found: search.about(q=found["q"], areas=found["areas"], genre=found["genre"]),
+}
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
