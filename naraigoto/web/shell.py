@@ -21,6 +21,12 @@ ANY_PAGE = "__spa-fallback.html"
 _OWN_WORDS = re.compile(
     r"<title>.*?</title>|<meta(?=[^>]*(?:name=\"description\"|property=\"og:))[^>]*/?>", re.DOTALL
 )
+# Grey boxes, the empty rest of the page and the bar at the bottom are for scripts; lists and headings get room.
+_PLAIN = (
+    "[aria-busy=true],.np-skel,.np-tabbar,.np-foot{display:none!important}.np-page{min-height:0!important}"
+    ".np-plain h1,.np-plain h2{margin:1.25rem 0 .4rem}.np-plain p,.np-plain li{margin-bottom:.75rem}"
+    ".np-plain img{border-radius:12px}"
+)
 _STYLE = re.compile(r'<link as="style" href="([^"]+)" rel="preload"/>')
 
 
@@ -67,9 +73,7 @@ def page(name: str, head: Head, body: str, status: int = 200) -> HTMLResponse:
     Raises: NotFound while nothing has been built (then the development server serves the pages).
     """
     before, after = _halves(FOLDER / name)
-    plain = (
-        f'<noscript><div class="np-body np-main"><div class="np-text">{body}</div></div></noscript></body>'
-    )
+    plain = f'<noscript><div class="np-body np-main"><div class="np-text np-plain">{body}</div></div></noscript></body>'
     return HTMLResponse(before + head.html() + after.replace("</body>", plain, 1), status)
 
 
@@ -82,8 +86,7 @@ def _halves(file: Path) -> tuple[str, str]:
     before = _OWN_WORDS.sub("", before)
     # Scripts would put the sheet in and take the grey boxes away.
     sheets = "".join(f'<link rel="stylesheet" href="{sheet}"/>' for sheet in _STYLE.findall(before))
-    hidden = "<style>[aria-busy=true],.np-skel,.np-tabbar{display:none!important}</style>"
-    return f"{before}<noscript>{sheets}{hidden}</noscript>", end + after
+    return f"{before}<noscript>{sheets}<style>{_PLAIN}</style></noscript>", end + after
 
 
 def _json(data: object) -> str:
