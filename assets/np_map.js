@@ -3,7 +3,8 @@ import { createElement as h, useEffect, useRef } from "react";
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 
-const FAR = 11; // below this zoom names would lie on one another
+const CELL = 72; // pixels: pins nearer than this are shown as one
+const SINGLE = 17; // from this zoom every pin stands alone
 const JAPAN = [[30.0, 129.0], [43.5, 145.0]];
 
 const boundsOf = (map) => {
@@ -13,19 +14,47 @@ const boundsOf = (map) => {
 
 const box = (element) => L.divIcon({ html: element, className: "np-pin-box", iconSize: [0, 0] });
 
-function pinOf(pin, selected, onSelect) {
+function buttonOf(className, text, label, members, onClick) {
   const button = document.createElement("button");
   const words = document.createElement("span");
   button.type = "button";
-  button.className = "np-pin";
-  button.setAttribute("aria-pressed", String(pin.id === selected));
-  button.setAttribute("aria-label", pin.label);
-  button.title = pin.label;
-  words.textContent = pin.label;
+  button.className = className;
+  button.dataset.members = members.map((pin) => pin.id).join(" ");
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  words.textContent = text;
   button.append(words);
   L.DomEvent.disableClickPropagation(button);
-  button.addEventListener("click", () => onSelect(pin.id));
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+function pinOf(pin, selected, words, onSelect) {
+  const label = pin.price ? words.priced.replace("{name}", pin.label).replace("{price}", pin.price) : pin.label;
+  const button = buttonOf("np-pin", pin.price || pin.label, label, [pin], () => onSelect(pin.id));
+  button.setAttribute("aria-pressed", String(pin.id === selected));
   return L.marker([pin.lat, pin.lng], { icon: box(button), keyboard: false, zIndexOffset: pin.id === selected ? 1000 : 0 });
+}
+
+/** Several pins as one button with their number, which comes nearer when pressed. */
+function clusterOf(map, pins, words) {
+  const bounds = L.latLngBounds(pins.map((pin) => [pin.lat, pin.lng]));
+  const nearer = () => map.fitBounds(bounds, { padding: [56, 56], maxZoom: SINGLE, animate: false });
+  const button = buttonOf("np-pin np-cluster", String(pins.length), words.cluster.replace("{}", pins.length), pins, nearer);
+  return L.marker(bounds.getCenter(), { icon: box(button), keyboard: false });
+}
+
+/** Pins that would lie on one another at this zoom, together; the selected one always stands alone. */
+function grouped(map, pins, selected) {
+  const zoom = map.getZoom();
+  const cells = new Map();
+  for (const pin of pins) {
+    const at = map.project([pin.lat, pin.lng], zoom);
+    const alone = zoom >= SINGLE || pin.id === selected;
+    const cell = alone ? pin.id : `${Math.floor(at.x / CELL)}:${Math.floor(at.y / CELL)}`;
+    cells.set(cell, [...(cells.get(cell) ?? []), pin]);
+  }
+  return [...cells.values()];
 }
 
 function areaOf(area) {
@@ -65,12 +94,18 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
     const byHand = () => { own = true; };
     map.on("dragstart zoomstart", () => { if (!live.current.fitting) byHand(); });
     map.on("keydown", byHand);
-    const crowd = () => host.current?.classList.toggle("np-map-far", map.getZoom() < FAR);
     map.on("zoomend", () => {
-      crowd();
       if (live.current.areas) thin(map, live.current.areas);
+      live.current.draw?.();
     });
-    crowd();
+    // The card that is pointed at lights its pin.
+    const light = (event) => {
+      const school = event.target.closest?.("[data-school]")?.dataset.school;
+      for (const pin of host.current?.querySelectorAll(".np-pin") ?? [])
+        pin.classList.toggle("np-pin-lit", Boolean(school) && pin.dataset.members.split(" ").includes(school));
+    };
+    document.addEventListener("pointerover", light);
+    document.addEventListener("focusin", light);
     map.on("moveend", () => {
       if (own) live.current.onMove?.(boundsOf(map));
       own = false;
@@ -86,6 +121,8 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
     live.current.areas = L.layerGroup().addTo(map);
     return () => {
       resize.disconnect();
+      document.removeEventListener("pointerover", light);
+      document.removeEventListener("focusin", light);
       map.remove();
       live.current = {};
     };
@@ -103,12 +140,17 @@ export function NpMap({ pins, areas, selected, tileUrl, attribution, label, word
 
   useEffect(() => {
     const { map, pins: layer } = live.current;
-    const focused = document.activeElement?.closest?.(".np-pin")?.textContent;
-    layer.clearLayers();
-    for (const pin of JSON.parse(spots)) {
-      const marker = pinOf(pin, selected, (id) => live.current.onSelect?.(id)).addTo(layer);
-      if (focused === pin.label) marker.getElement().querySelector("button").focus({ preventScroll: true });
-    }
+    live.current.draw = () => {
+      const focused = host.current?.contains(document.activeElement) && document.activeElement.dataset.members?.split(" ")[0];
+      layer.clearLayers();
+      for (const pins of grouped(map, JSON.parse(spots), selected)) {
+        const single = pins.length === 1;
+        const marker = single ? pinOf(pins[0], selected, words, (id) => live.current.onSelect?.(id)) : clusterOf(map, pins, words);
+        const button = marker.addTo(layer).getElement().querySelector("button");
+        if (focused && pins.some((pin) => pin.id === focused)) button.focus({ preventScroll: true });
+      }
+    };
+    live.current.draw();
   }, [spots, selected, tileUrl]);
 
   useEffect(() => {

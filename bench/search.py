@@ -1,20 +1,25 @@
-"""Search at scale: each shape through the service and by the same SQL on bare psycopg, in turns.
+"""Search at scale: each shape over HTTP, through the service, and by the same SQL on bare psycopg, in turns.
 
+Beside them stands a tantivy index of bigrams over the same rows, for the shapes it can answer.
 `python -m bench.search URL` measures a database that already holds the schools.
 """
 
 import asyncio
 import random
+import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+import httpx
 import psycopg
 from sqlalchemy.dialects import postgresql
 
-from naraigoto import clock, db
+from bench import tantivy_floor
+from naraigoto import bundle, clock, db, serving
+from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
 from naraigoto.services.search import Near, SearchFilters, Sort, listing
 
@@ -40,16 +45,22 @@ _SHAPES: dict[str, Shape] = {
     "two characters 水泳": lambda place, day: SearchFilters(q="水泳"),
     "three characters ピアノ": lambda place, day: SearchFilters(q="ピアノ"),
     "one character 碁": lambda place, day: SearchFilters(q="碁"),
-    "rare 送迎": lambda place, day: SearchFilters(q="送迎"),
+    "rare 着衣水泳 世田谷": lambda place, day: SearchFilters(q="着衣水泳 世田谷"),
     "none 手話": lambda place, day: SearchFilters(q="手話"),
     "and ピアノ 個人 渋谷": lambda place, day: SearchFilters(q="ピアノ 個人 渋谷"),
     "水泳 by rating": lambda place, day: SearchFilters(q="水泳", sort=Sort.RATING),
-    "area + genre": lambda place, day: SearchFilters(area=place.area, category=place.category),
+    "area + genre": lambda place, day: SearchFilters(areas=(place.area,), category=place.category),
     "area + genre + date": lambda place, day: SearchFilters(
-        area=place.area, category=place.category, day=day
+        areas=(place.area,), category=place.category, day=day
     ),
+    "three areas + 水泳": lambda place, day: SearchFilters(q="水泳", areas=(place.area, "13112", "13120")),
+    "saturday morning": lambda place, day: SearchFilters(weekdays=(5,), time=TimeOfDay.MORNING),
+    "水泳 + 15 minutes by bicycle + saturday": lambda place, day: SearchFilters(
+        q="水泳", near=Near(place.lat, place.lng), travel=Travel.BIKE, weekdays=(5,)
+    ),
+    "children's rating, none yet": lambda place, day: SearchFilters(child_rating=4.5),
     "date": lambda place, day: SearchFilters(day=day),
-    "水泳 + area": lambda place, day: SearchFilters(q="水泳", area=place.area),
+    "水泳 + area": lambda place, day: SearchFilters(q="水泳", areas=(place.area,)),
     "3 km": lambda place, day: SearchFilters(near=Near(place.lat, place.lng), radius_m=3_000),
     "3 km by distance": lambda place, day: SearchFilters(
         near=Near(place.lat, place.lng), radius_m=3_000, sort=Sort.DISTANCE
@@ -75,23 +86,79 @@ _SHAPES: dict[str, Shape] = {
 
 
 async def run(url: str) -> dict[str, Any]:
-    """Milliseconds (p50, p95) of every shape, service beside bare SQL, and a plain LIKE as the floor."""
+    """Milliseconds (p50, p95) of every shape on every side, of suggestions and counts, and a plain LIKE."""
     now = clock.now()
     await db.open_engine(url)
     plain = url.replace("+psycopg", "")
+    bundle.build()
+    port = _free_port()
     try:
-        async with await psycopg.AsyncConnection.connect(
-            plain, autocommit=True, options="-c timezone=UTC"
-        ) as bare:
+        async with (
+            await psycopg.AsyncConnection.connect(plain, autocommit=True, options="-c timezone=UTC") as bare,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as client,
+        ):
             await bare.execute("ANALYZE")
-            sides: dict[str, Ask] = {"service": _through_service(now), "sql": _on_psycopg(bare, now)}
-            places = await _places(bare)
-            figures = {name: await _measure(shape, sides, places, now) for name, shape in _SHAPES.items()}
+            with serving.server("127.0.0.1", port, url):
+                sides: dict[str, Ask] = {
+                    "http": _over_http(client),
+                    "service": _through_service(now),
+                    "sql": _on_psycopg(bare, now),
+                }
+                places = await _places(bare)
+                figures = {name: await _measure(shape, sides, places, now) for name, shape in _SHAPES.items()}
+                figures |= await _typing(client)
             figures["plain LIKE 水泳"] = await _plain_like(bare)
+            floor = await tantivy_floor.measure(bare, {n: _SHAPES[n] for n in _KEYWORDS}, places)
     finally:
         await db.close_engine()
+    for name, row in floor.items():
+        figures[name] |= row
     _print(figures)
     return figures
+
+
+# What an index of words alone can answer.
+_KEYWORDS = (
+    "two characters 水泳",
+    "three characters ピアノ",
+    "rare 着衣水泳 世田谷",
+    "none 手話",
+    "and ピアノ 個人 渋谷",
+    "area + genre",
+    "水泳 + area",
+)
+
+
+def _over_http(client: httpx.AsyncClient) -> Ask:
+    async def ask(filters: SearchFilters) -> int:
+        answer = await client.get("/schools", params=filters.query() | {"limit": str(_LIMIT)})
+        answer.raise_for_status()
+        return len(answer.json()["items"])
+
+    return ask
+
+
+async def _typing(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
+    """Suggestions for beginnings as they are typed, and how many a search finds."""
+    asked = {
+        "suggest す, すい, ひまわり": ("/schools/suggest", ("す", "すい", "ひまわり")),
+        "count 水泳, 手話, ピアノ 渋谷": ("/schools/count", ("水泳", "手話", "ピアノ 渋谷")),
+    }
+    figures = {}
+    for name, (path, words) in asked.items():
+        spent = []
+        for turn in range(_REPEATS + _WARM):
+            begun = time.perf_counter()
+            (await client.get(path, params={"q": words[turn % len(words)]})).raise_for_status()
+            spent.append((time.perf_counter() - begun) * 1000)
+        figures[name] = {f"http_{key}": value for key, value in _quantiles(spent[_WARM:]).items()}
+    return figures
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 async def _measure(shape: Shape, sides: dict[str, Ask], places: list[Place], now: datetime) -> dict[str, Any]:
@@ -108,7 +175,7 @@ async def _measure(shape: Shape, sides: dict[str, Ask], places: list[Place], now
     figures: dict[str, Any] = {}
     for name, values in spent.items():
         figures |= {f"{name}_{key}": value for key, value in _quantiles(values[_WARM:]).items()}
-    return figures | {"rows": round(rows / 2 / (_REPEATS + _WARM), 1)}
+    return figures | {"rows": round(rows / len(sides) / (_REPEATS + _WARM), 1)}
 
 
 def _quantiles(values: list[float]) -> dict[str, float]:
@@ -161,13 +228,13 @@ async def _plain_like(bare: psycopg.AsyncConnection[Any]) -> dict[str, Any]:
 
 
 def _print(figures: dict[str, Any]) -> None:
-    print(f"{'':28}{'service p50':>12}{'p95':>8}{'SQL p50':>10}{'p95':>8}{'rows':>7}")
+    sides = ("http", "service", "sql", "tantivy")
+    print(f"{'':40}" + "".join(f"{side + ' p50':>13}{'p95':>8}" for side in sides) + f"{'rows':>7}")
     for name, row in figures.items():
-        cells = [
-            row.get(key, "")
-            for key in ("service_p50_ms", "service_p95_ms", "sql_p50_ms", "sql_p95_ms", "rows")
-        ]
-        print(f"{name:28}{cells[0]:>12}{cells[1]:>8}{cells[2]:>10}{cells[3]:>8}{cells[4]:>7}")
+        cells = "".join(
+            f"{row.get(f'{side}_p50_ms', ''):>13}{row.get(f'{side}_p95_ms', ''):>8}" for side in sides
+        )
+        print(f"{name:40}{cells}{row.get('rows', ''):>7}")
 
 
 if __name__ == "__main__":

@@ -253,6 +253,12 @@ class TicketsShort(DomainError):
     code = "ticket_balance_insufficient"
 
 
+class TooManySavedSearches(DomainError):
+    """A person keeps as many searches as one may; facts: limit."""
+
+    code = "too_many_saved_searches"
+
+
 class BookingNotActive(DomainError):
     """The booking was cancelled, so this can no longer be done."""
 

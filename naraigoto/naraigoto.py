@@ -26,6 +26,7 @@ from naraigoto.api import invitations as invitations_api
 from naraigoto.api import joining as joining_api
 from naraigoto.api import privacy as privacy_api
 from naraigoto.api import reviews as reviews_api
+from naraigoto.api import saved_searches as saved_searches_api
 from naraigoto.api import schedules as schedules_api
 from naraigoto.api import schools as schools_api
 from naraigoto.api import search as search_api
@@ -38,7 +39,17 @@ from naraigoto.sandbox.postgres import Cluster
 from naraigoto.settings import get_settings
 from naraigoto.state.binding import SessionBind
 from naraigoto.web import auth as auth_web
-from naraigoto.web import jwks, logs, mailbox, media, sign_in, stripe_sandbox
+from naraigoto.web import (
+    jwks,
+    logs,
+    mailbox,
+    media,
+    seo,
+    sign_in,
+    sitemap,
+    stripe_sandbox,
+    unsubscribe,
+)
 from naraigoto.web.security import Security
 
 settings = get_settings()
@@ -58,6 +69,7 @@ _FEATURES = [
     privacy_api.router,
     devices_api.router,
     search_api.router,
+    saved_searches_api.router,
     schools_api.router,
     reviews_api.router,
     bookings_api.router,
@@ -70,7 +82,16 @@ _FEATURES = [
     admin_tickets_api.router,
     attendance_api.router,
 ]
-_OTHERS = [auth_web.router, sign_in.router, jwks.router, media.router, webhooks_api.router]
+_OTHERS = [
+    auth_web.router,
+    sign_in.router,
+    jwks.router,
+    media.router,
+    sitemap.router,
+    seo.router,
+    unsubscribe.router,
+    webhooks_api.router,
+]
 _DEVELOPERS = [mailbox.router, stripe_sandbox.router]
 
 

@@ -1,4 +1,4 @@
-"""Areas and genres: what every database needs before anybody can search, production included."""
+"""Areas, genres and words for them: what every database needs before anybody can search."""
 
 import csv
 from pathlib import Path
@@ -7,6 +7,11 @@ from typing import NamedTuple
 import psycopg
 
 _DATA = Path(__file__).parent / "data"
+_AT_A_TIME = 500
+_SYNONYMS = """
+    SELECT md5(string_agg(concat_ws(E'\\t', kind, code, norm, kana), E'\\n' ORDER BY kind, code, text))
+    FROM search_terms WHERE kind IN ('genre', 'word')
+"""
 
 
 class AreaRecord(NamedTuple):
@@ -56,9 +61,45 @@ def categories() -> list[CategoryRecord]:
     ]
 
 
+class TermRecord(NamedTuple):
+    """A word people type, and how it is read; stations know where they are."""
+
+    kind: str
+    code: str
+    text: str
+    kana: str
+    place: str | None = None
+
+
+def terms() -> list[TermRecord]:
+    """Genres with their synonyms, other synonyms, areas and stations."""
+    return [
+        *(TermRecord(**row) for row in _rows("terms.csv")),
+        *(TermRecord("area", area.code, area.name, area.kana) for area in areas()),
+        *(
+            TermRecord(
+                "station",
+                row["code"],
+                row["name"],
+                row["kana"],
+                f"SRID=4326;POINT({row['lng']} {row['lat']})",
+            )
+            for row in _rows("stations.csv")
+        ),
+    ]
+
+
 def load_reference(url: str) -> None:
-    """Bring areas and categories to the committed lists; repeat as often as you like (after each migrate)."""
-    with psycopg.connect(plain_url(url)) as connection, connection.cursor() as cursor:
+    """Bring areas, categories and terms to the committed lists, as often as you like (after each migrate)."""
+    with psycopg.connect(plain_url(url)) as connection:
+        _load_places_and_genres(connection)
+        changed = _load_terms(connection)
+    if changed:
+        _index_again(url)
+
+
+def _load_places_and_genres(connection: psycopg.Connection) -> None:
+    with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO areas (code, prefecture, name, kana, centre)"
             " VALUES (%s, %s, %s, %s, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography)"
@@ -72,6 +113,29 @@ def load_reference(url: str) -> None:
             " position = excluded.position",
             [tuple(c) for c in categories()],
         )
+
+
+def _load_terms(connection: psycopg.Connection) -> bool:
+    """True when synonyms changed, which stand in the text of every school."""
+    with connection.cursor() as cursor:
+        before = cursor.execute(_SYNONYMS).fetchone()
+        cursor.execute("DELETE FROM search_terms")
+        cursor.executemany(
+            "INSERT INTO search_terms (kind, code, text, norm, kana, location)"
+            " VALUES (%(kind)s, %(code)s, %(text)s, ng_norm(%(text)s), ng_norm(%(kana)s),"
+            " %(place)s::geography)",
+            [term._asdict() for term in terms()],
+        )
+        return cursor.execute(_SYNONYMS).fetchone() != before
+
+
+def _index_again(url: str) -> None:
+    """Write the text of every school anew, some at a time, so that nobody waits for long."""
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
+        ids = connection.execute("SELECT id FROM schools ORDER BY id").fetchall()
+        for first in range(0, len(ids), _AT_A_TIME):
+            batch = [row[0] for row in ids[first : first + _AT_A_TIME]]
+            connection.execute("SELECT index_schools(%s)", [batch])
 
 
 def plain_url(url: str) -> str:

@@ -1,7 +1,7 @@
 """Every business number, named and typed, with its rule in domain.md §3. Nothing else lives here."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -189,6 +189,46 @@ SEARCH_KEYWORD_MAX: Final = 100
 SEARCH_RADIUS_MIN_M: Final = 100
 SEARCH_RADIUS_MAX_M: Final = 50_000
 AGE_MAX: Final = 18
+SEARCH_AREAS_MAX: Final = 10
+SEARCH_COUNT_CAP: Final = 1_000  # more hits than this are not counted
+CHILD_RATINGS_ASKED: Final = (3.5, 4.0, 4.5)
+
+
+class Travel(StrEnum):
+    """How a family gets to the lesson."""
+
+    WALK = "walk"
+    BIKE = "bike"
+    CAR = "car"
+
+
+# A ring of 15 minutes: 80 m a minute on foot as in Japanese housing notices, a bicycle with a child, a car in
+# town; streets are longer than the straight line by TRAVEL_DETOUR.
+TRAVEL_MINUTES: Final = 15
+TRAVEL_METRES_A_MINUTE: Final = {Travel.WALK: 80, Travel.BIKE: 200, Travel.CAR: 400}
+TRAVEL_DETOUR: Final = 1.3
+
+
+class TimeOfDay(StrEnum):
+    """When a lesson begins, on a Japanese clock."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+TIMES_OF_DAY: Final = {
+    TimeOfDay.MORNING: (time(0), time(12)),
+    TimeOfDay.AFTERNOON: (time(12), time(17)),
+    TimeOfDay.EVENING: (time(17), time.max),
+}
+
+# Suggestions while typing
+SUGGEST_WORDS: Final = 5
+SUGGEST_SCHOOLS: Final = 5
+
+# Saved searches and their weekly mail
+SAVED_SEARCHES_MAX: Final = 20
 
 # D20, G44: ranking. A mean starts from five ratings of 4.0; seats and newness weigh at most 0.08 stars each
 RATING_PRIOR_MEAN: Final = 4.0

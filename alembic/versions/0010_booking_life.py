@@ -1,14 +1,14 @@
 """What the life of a booking needs: questions to the family, who waits for whom, the calendar's address.
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,16 @@ from naraigoto.rules import REQUEST_BODY_MAX
 _log = structlog.get_logger("naraigoto.http")
 _API = "/api/"
 _BOUNDED = (_API, "/webhooks/")
-_OURS = (_API, "/healthz", "/readyz")
+_OURS = (
+    _API,
+    "/healthz",
+    "/readyz",
+    "/schools/",
+    "/instructors/",
+    "/search",
+    "/robots.txt",
+    "/sitemap",
+)
 
 
 class Edge:

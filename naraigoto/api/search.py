@@ -1,22 +1,24 @@
 """Areas, genres, schools and classes to choose from (contract.md §5). Public."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from naraigoto import clock
 from naraigoto.api.deps import Now, Session
+from naraigoto.api.fresh import FreshRoute
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
 from naraigoto.api.schemas import Coded, JstTime, Location, Named
 from naraigoto.errors import InvalidInput, SearchTooBroad
+from naraigoto.rules import SEARCH_COUNT_CAP
 from naraigoto.services import search
 from naraigoto.services.media import image_url
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=["search"], route_class=FreshRoute)
 
 
 class AreaRead(Coded):
@@ -31,6 +33,13 @@ class CategoryRead(Coded):
     """A genre."""
 
     kana: str
+
+
+class Reason(BaseModel):
+    """Why a school stands where it stands (D20): name, distance, rating_child, open_slots, new, …."""
+
+    code: str
+    value: float | None
 
 
 class SchoolItem(BaseModel):
@@ -50,6 +59,9 @@ class SchoolItem(BaseModel):
     like_count: int
     next_lesson_at: JstTime | None
     open_slots: int
+    tickets_from: int | None
+    safety_badge: search.SafetyBadge
+    reasons: list[Reason]
 
     @classmethod
     def of(cls, row: search.SchoolRow) -> Self:
@@ -69,7 +81,33 @@ class SchoolItem(BaseModel):
             like_count=row.like_count,
             next_lesson_at=row.next_lesson_at,
             open_slots=row.open_slots,
+            tickets_from=row.tickets_from,
+            safety_badge=row.safety_badge,
+            reasons=[Reason(code=code, value=value) for code, value in row.reasons],
         )
+
+
+class SchoolsPage(Page[SchoolItem]):
+    """Schools, and the words that were meant when only those are found."""
+
+    corrected: str | None = None
+
+
+class SchoolCount(BaseModel):
+    """How many schools; `capped` when there are that many and more."""
+
+    count: int
+    capped: bool
+
+
+class SuggestionItem(BaseModel):
+    """Something to choose while typing: `id` is a code, of schools their id."""
+
+    kind: search.SuggestionKind
+    id: str
+    text: str
+    detail: str
+    location: Location | None
 
 
 class ScheduleRead(BaseModel):
@@ -126,17 +164,30 @@ class ClassItem(BaseModel):
 
 
 class SchoolQuery(BaseModel):
-    """Filters as they stand in an address; each is read and refused by the search service."""
+    """Filters as they stand in an address; each is read and refused by the search service.
+
+    `area` and `weekday` (mon … sun) may come several times or joined by commas.
+    """
 
     q: str = ""
     area: str = ""
     category: str = ""
     date: str = ""
+    weekday: str = ""
+    time: str = ""
     near: str = ""
     radius_m: str = ""
+    travel: str = ""
     age: str = ""
     instructor_choice: str = ""
+    child_rating: str = ""
+    safety: str = ""
     sort: str = ""
+
+
+class SchoolPageQuery(SchoolQuery):
+    """The filters and which page of what they find."""
+
     cursor: Cursor = None
     limit: Limit = LIMIT_DEFAULT
 
@@ -167,12 +218,49 @@ async def list_categories(session: Session) -> Page[CategoryRead]:
 
 @router.get("/schools", responses=refusals(InvalidInput, SearchTooBroad))
 async def list_schools(
-    asked: Annotated[SchoolQuery, Query()], session: Session, now: Now
-) -> Page[SchoolItem]:
-    """Published schools by keyword, area, genre, free seats on a day, place, age and choice of instructor."""
-    filters = search.parse(asked.model_dump(include=set(search.FIELDS)), today=clock.jst_date(now))
-    page = await search.schools(session, filters=filters, cursor=asked.cursor, limit=asked.limit, now=now)
-    return Page(items=[SchoolItem.of(row) for row in page.items], next_cursor=page.next_cursor)
+    request: Request, asked: Annotated[SchoolPageQuery, Query()], session: Session, now: Now
+) -> SchoolsPage:
+    """Published schools by keyword, areas, genre, free seats, place, age, ratings by children and badge."""
+    page = await search.schools(
+        session, filters=_filters(request, now), cursor=asked.cursor, limit=asked.limit, now=now
+    )
+    return SchoolsPage(
+        items=[SchoolItem.of(row) for row in page.items],
+        next_cursor=page.next_cursor,
+        corrected=page.corrected,
+    )
+
+
+@router.get("/schools/count", responses=refusals(InvalidInput, SearchTooBroad))
+async def count_schools(
+    request: Request, asked: Annotated[SchoolQuery, Query()], session: Session, now: Now
+) -> SchoolCount:
+    """How many schools the same filters find, counted up to a thousand."""
+    found = await search.count(session, filters=_filters(request, now), now=now)
+    return SchoolCount(count=found, capped=found >= SEARCH_COUNT_CAP)
+
+
+@router.get("/schools/suggest", responses=refusals(SearchTooBroad))
+async def suggest_schools(session: Session, q: str = "") -> Page[SuggestionItem]:
+    """Genres, areas, stations and schools for what has been typed so far."""
+    found = await search.suggest(session, typed=q)
+    return Page(
+        items=[
+            SuggestionItem(
+                kind=item.kind,
+                id=item.id,
+                text=item.text,
+                detail=item.detail,
+                location=Location(lat=item.near.lat, lng=item.near.lng) if item.near else None,
+            )
+            for item in found
+        ]
+    )
+
+
+def _filters(request: Request, now: datetime) -> search.SearchFilters:
+    # From the address itself: a parameter that comes several times would lose all but its last value.
+    return search.parse(search.joined(request.query_params.multi_items()), today=clock.jst_date(now))
 
 
 @router.get("/classes", responses=refusals(InvalidInput))

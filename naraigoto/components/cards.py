@@ -26,9 +26,15 @@ def school_card(
     rating_parent: Text = "",
     rating_child: Text = "",
     next_slot: Text = "",
+    badge: Text = "",
+    reason: Text = "",
+    id_: Text = "",
     level: int = 2,
 ) -> rx.Component:
-    """A school in a list: picture, name, distance, both ratings, next free slot. Empty texts mean none."""
+    """A school in a list: picture, name, distance, both ratings, next free slot, why it stands there.
+
+    Empty texts mean none; a map lights the pin of the school `id_` while the card is pointed at.
+    """
     heading = rx.el.h3 if level == 3 else rx.el.h2
     return rx.el.article(
         _picture(image),
@@ -49,9 +55,15 @@ def school_card(
                 ),
                 class_name="np-school-next",
             ),
+            when(
+                filled(badge),
+                rx.el.p(icon("circle-check", size=16), " ", badge, class_name="np-small text-(--success)"),
+            ),
+            when(filled(reason), rx.el.p(reason, class_name="np-school-reason")),
             class_name="np-school-body",
         ),
         class_name="np-card np-school",
+        custom_attrs={"data-school": id_},
     )
 
 

@@ -9,12 +9,13 @@ from naraigoto.texts import ui
 
 
 class Pin(TypedDict):
-    """One school on the map."""
+    """One school on the map; an empty price writes its label on the pin."""
 
     id: str
     lat: float
     lng: float
     label: str
+    price: str
 
 
 class AreaName(TypedDict):
@@ -26,7 +27,7 @@ class AreaName(TypedDict):
 
 
 class Map(rx.NoSSRComponent):
-    """Leaflet with pins that are real buttons; `on_move` gets {south, west, north, east}."""
+    """Leaflet with pins and clusters that are real buttons; `on_move` gets {south, west, north, east}."""
 
     library = "$/public/np_map.js"
     tag = "NpMap"
@@ -58,7 +59,13 @@ def school_map(
     events = {
         name: event for name, event in (("on_select", on_select), ("on_move", on_move)) if event is not None
     }
-    words = {"hint": ui.MAP_HINT, "zoomIn": ui.ZOOM_IN, "zoomOut": ui.ZOOM_OUT}
+    words = {
+        "hint": ui.MAP_HINT,
+        "zoomIn": ui.ZOOM_IN,
+        "zoomOut": ui.ZOOM_OUT,
+        "cluster": ui.MAP_CLUSTER,
+        "priced": ui.MAP_PRICED,
+    }
     return rx.el.div(
         Map.create(
             pins=pins,

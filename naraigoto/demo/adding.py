@@ -19,7 +19,7 @@ from naraigoto.demo.content import common, genres
 from naraigoto.demo.loading import SEED, refuse_production
 from naraigoto.demo.pictures import draw
 from naraigoto.demo.pictures.canvas import WIDTH
-from naraigoto.reference import areas, categories, load_reference, plain_url
+from naraigoto.reference import areas, categories, load_reference, plain_url, terms
 from naraigoto.settings import get_settings
 
 Progress = Callable[[int, int], None]
@@ -221,12 +221,14 @@ def _letters(connection: Connection) -> dict[int, str | None]:
 
     Normalising letter by letter is exact here, because the words hold no combining marks.
     """
-    words, texts = common(), [*(a.name for a in areas()), *(c.name + c.kana for c in categories())]
+    words, texts = common(), [*(c.name + c.kana for c in categories()), *(t.text + t.kana for t in terms())]
+    texts += [a.prefecture + a.name + a.kana for a in areas()]
     for genre in genres().values():
+        texts += [kind.title + kind.description for kind in genre.classes]
         texts += [*genre.summaries, *genre.opens, *genre.lessons, *genre.people]
         texts += ["".join(kind) for kind in genre.kinds]
     texts += [*words.notes, *("".join(pair) for pair in (*words.towns, *words.brands, *words.surnames))]
-    alphabet = sorted(set("".join(texts)) | set("校こう "))
+    alphabet = sorted(set("".join(texts)) | set("校こう 0123456789-丁目最寄り駅から徒歩分"))
     rows = connection.execute("SELECT letter, ng_norm(letter) FROM unnest(%s::text[]) letter", [alphabet])
     return {ord(letter): norm or None for letter, norm in rows}
 

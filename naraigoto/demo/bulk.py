@@ -13,7 +13,7 @@ from itertools import accumulate
 from naraigoto.clock import JST, jst_date, jst_midnight
 from naraigoto.demo.content import ClassText, Genre, common, genres
 from naraigoto.demo.pictures import Gallery
-from naraigoto.reference import AreaRecord, areas, categories
+from naraigoto.reference import AreaRecord, areas, categories, terms
 from naraigoto.rules import (
     RANK_NEW_DAYS,
     RANK_POINTS_NEW,
@@ -85,9 +85,11 @@ class Mill:
         self._tags = {kind: tag(seed, kind) for kind in ("school", "class", "slot")}
         self._genres = list(genres().values())
         self._weights = list(accumulate(_COMMON.get(genre.code, 2) for genre in self._genres))
-        self._made = bytearray()
+        self._made: list[tuple[int, int]] = []
         self._norm = cache(self._normal)
         self._suffix = {c.code: f"\\n{self._norm(c.name)}\\n{self._norm(c.kana)}" for c in categories()}
+        self._taught = cache(self._taught_text)
+        self._synonyms = self._synonym_groups()
         self._today = jst_midnight(jst_date(now))
         self._when = cache(self._moment)
 
@@ -95,16 +97,16 @@ class Mill:
         """Every school."""
         number = self._first
         for area, share in self._shares():
-            ending = "\\n" + self._norm(area.name)
+            ending = f"\\n{self._norm(area.prefecture)}{self._norm(area.name)}\\n{self._norm(area.kana)}"
             for _ in range(share):
                 yield self._school(number, area, ending)
                 number += 1
 
     def lessons(self) -> Iterator[LessonLines]:
         """The classes and slots of the schools made so far, in their order."""
-        for place, genre in enumerate(self._made):
+        for place, (genre, kinds) in enumerate(self._made):
             number = self._first + place
-            yield self._lessons(self._genres[genre], self._id("school", number, 1), number)
+            yield self._lessons(self._genres[genre], kinds, self._id("school", number, 1), number)
 
     def _shares(self) -> Iterator[tuple[AreaRecord, int]]:
         """How many schools each area gets: by its people, together exactly `count`."""
@@ -119,8 +121,8 @@ class Mill:
     def _school(self, number: int, area: AreaRecord, ending: str) -> SchoolLines:
         dice = self._dice
         turn = bisect(self._weights, dice.random() * self._weights[-1])
-        self._made.append(turn)
-        genre = self._genres[turn]
+        genre, kinds = self._genres[turn], 1 + (dice.random() < 0.5)
+        self._made.append((turn, kinds))
         town, town_kana = dice.choice(common().towns)
         name, kana = self._name(genre, town, town_kana)
         summary, words = dice.choice(genre.summaries), self._words(genre)
@@ -130,17 +132,42 @@ class Mill:
         moment = published.isoformat()
         school = self._id("school", number, 1)
         pictures = ",".join(self._gallery.of_school(genre.code, dice.randrange(64)))
+        access = f"最寄り駅から徒歩{dice.randint(2, 15)}分"
         line = (
             f"{school}\t{name}\t{kana}\t{area.code}\t{genre.code}\t{summary}\t{''.join(words)}\t{where}"
-            f"\t最寄り駅から徒歩{dice.randint(2, 15)}分\tSRID=4326;POINT({lng:.6f} {lat:.6f})\t{{{pictures}}}"
+            f"\t{access}\tSRID=4326;POINT({lng:.6f} {lat:.6f})\t{{{pictures}}}"
             f"\tpublished\t2\tday_before_20\tnone\t{moment}\t{moment}\n"
         )
         norm = self._norm
         text = (
-            f"{school}\t{self._normal(name)}\\n{self._normal(kana)}\\n{norm(summary)}\\n"
-            f"{''.join(map(norm, words))}{ending}{self._suffix[genre.code]}\n"
+            f"{self._normal(name)}\\n{self._normal(kana)}\\n{norm(summary)}\\n{''.join(map(norm, words))}"
+            f"{ending}\\n{self._normal(where)}\\n{norm(access)}{self._suffix[genre.code]}{self._taught(genre.code, kinds)}"
         )
-        return SchoolLines(line, self._stats(school, area.code, genre.code, published, moment), text)
+        stats = self._stats(school, area.code, genre.code, published, moment)
+        return SchoolLines(line, stats, f"{school}\t{text}{self._also(genre.code, text)}\n")
+
+    def _taught_text(self, genre: str, kinds: int) -> str:
+        """Titles and words of the first so many classes of a genre."""
+        classes = next(known for known in self._genres if known.code == genre).classes[:kinds]
+        return "".join(f"\\n{self._norm(c.title)}\\n{self._norm(c.description)}" for c in classes)
+
+    def _synonym_groups(self) -> list[tuple[str, list[str], set[str]]]:
+        """Of each code what is written, and all forms of it: as school_text() reads search_terms."""
+        groups: dict[tuple[str, str], tuple[str, list[str], set[str]]] = {}
+        for term in terms():
+            if term.kind in ("genre", "word"):
+                group = groups.setdefault((term.kind, term.code), (term.code, [], set()))
+                group[1].append(self._norm(term.text))
+                group[2].update((self._norm(term.text), self._norm(term.kana)))
+        return list(groups.values())
+
+    def _also(self, genre: str, text: str) -> str:
+        """The synonyms of everything that is said."""
+        forms: set[str] = set()
+        for code, written, everything in self._synonyms:
+            if code == genre or any(word in text for word in written):
+                forms |= everything
+        return "".join(f"\\n{form}" for form in sorted(forms))
 
     def _name(self, genre: Genre, town: str, town_kana: str) -> tuple[str, str]:
         dice, words = self._dice, common()
@@ -166,9 +193,9 @@ class Mill:
         lat = area.lat + reach * math.sin(angle) / 111.2
         return lat, area.lng + reach * math.cos(angle) / (111.2 * math.cos(math.radians(area.lat)))
 
-    def _lessons(self, genre: Genre, school: str, number: int) -> LessonLines:
+    def _lessons(self, genre: Genre, kinds: int, school: str, number: int) -> LessonLines:
         dice = self._dice
-        texts = genre.classes[: 1 + (dice.random() < 0.5)]
+        texts = genre.classes[:kinds]
         weeks = [*_SOON_WEEKS, *dice.sample(_LATER_WEEKS, SLOTS - len(_SOON_WEEKS))]
         classes, slots = [], []
         for place, text in enumerate(texts):

@@ -17,6 +17,7 @@ from naraigoto.adapters.mail import Mail, Mailer, MailRejected, MailUnavailable
 from naraigoto.db import transaction
 from naraigoto.errors import DomainError
 from naraigoto.services import outbox
+from naraigoto.services.digests import SavedSearchDigest
 from naraigoto.services.notifications import Facts
 from naraigoto.services.outbox import Claimed
 from naraigoto.settings import get_settings
@@ -79,6 +80,12 @@ async def _handle(message: Claimed, mailer: Mailer, now: datetime) -> None:
 def _mail(message: Claimed, facts: Facts, now: datetime) -> Mail:
     public_url = get_settings().public_url
     words = mails.render(message.kind, facts.side, asdict(facts), public_url=public_url, now=now)
+    headers = {"Auto-Submitted": "auto-generated"}
+    if isinstance(facts, SavedSearchDigest):  # nobody needs it, so one click stops it (RFC 8058)
+        headers |= {
+            "List-Unsubscribe": f"<{public_url}/unsubscribe/{facts.stop_key}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     number = sha256(message.dedupe_key.encode()).hexdigest()[:40]
     return Mail(
         to=facts.to,
@@ -87,7 +94,7 @@ def _mail(message: Claimed, facts: Facts, now: datetime) -> Mail:
         html=words.html,
         message_id=f"<{number}@{urlsplit(public_url).hostname}>",
         at=now,
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=headers,
         calendar=words.calendar,
     )
 

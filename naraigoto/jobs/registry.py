@@ -13,6 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from naraigoto.adapters.mail import Mailer
 from naraigoto.clock import JST
 from naraigoto.jobs import (
+    digests,
     erase,
     housekeeping,
     keys,
@@ -54,6 +55,12 @@ def jobs(mailer: Mailer) -> dict[str, Job]:
         Job("reconcile", texts.JOB_RECONCILE, _daily(4, 10), reconcile.run),
         Job("stats", texts.JOB_STATS, CronTrigger(minute="*/10", timezone=JST), stats.run),
         Job("keys", texts.JOB_KEYS, _daily(3, 10), keys.run),
+        Job(
+            "digests",
+            texts.JOB_DIGESTS,
+            CronTrigger(day_of_week="mon", hour=9, minute=0, timezone=JST),
+            digests.run,
+        ),
         Job("housekeeping", texts.JOB_HOUSEKEEPING, _daily(3, 30), housekeeping.run),
         Job("erase", texts.JOB_ERASE, _daily(4, 0), erase.run),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -60,4 +60,8 @@ class NotificationSetting(SQLModel, table=True):
     ticket_notices: bool = flag(default=True)
     points_notices: bool = flag(default=True)
     digest: bool = flag()
+    # Who holds it may stop the digest, and nothing else: it stands in mails (RFC 8058).
+    stop_key: UUID = Field(
+        default_factory=uuid4, unique=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")}
+    )
     updated_at: datetime = moment()

@@ -49,6 +49,7 @@ from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.operations import OperationsState
 from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
+from naraigoto.state.saved_searches import SavedSearchState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
 from naraigoto.state.session import SessionState
@@ -106,8 +107,8 @@ def _routes(*, production: bool) -> list[Route]:
         Route(
             "/search",
             lambda: search.search_page(SessionState.viewer),
-            ui.titled(search_texts.TITLE),
-            (SearchState.load,),
+            SearchState.title,
+            (SearchState.load, SavedSearchState.load),
             search_texts.DESCRIPTION,
         ),
         Route(

@@ -55,14 +55,7 @@ def _search(areas: Any) -> rx.Component:
             ),
             rx.el.div(
                 rx.el.label(home.KEYWORD, html_for="home-q", class_name="np-label"),
-                rx.el.input(
-                    id="home-q",
-                    name="q",
-                    type="search",
-                    placeholder=home.KEYWORD_EXAMPLE,
-                    max_length=100,
-                    class_name="np-input",
-                ),
+                ui.suggest_field(id_="home-q", placeholder=home.KEYWORD_EXAMPLE),
                 class_name="np-field flex-1",
             ),
             ui.submit_button(ui.icon("search"), home.SEARCH, class_name="min-h-[2.875rem]"),

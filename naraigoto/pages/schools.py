@@ -6,6 +6,7 @@ import reflex as rx
 
 from naraigoto import components as ui
 from naraigoto.components import place
+from naraigoto.components.seen import see_now
 from naraigoto.pages.bookings import booking_dialog
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.schools import SchoolState
@@ -47,6 +48,11 @@ def found(access: Any, body: rx.Component, *, title: str) -> rx.Component:
 
 def _body(school: Any, viewer: Any) -> rx.Component:
     return rx.fragment(
+        rx.cond(
+            school.published,
+            see_now(school.id, name=school.name, line=school.line, image=school.thumbnail),
+            rx.fragment(),
+        ),
         ui.when(~school.published, ui.alert(words.UNPUBLISHED, tone="info", live=False, class_name="mb-4")),
         _gallery(school),
         _head(school),
@@ -67,10 +73,12 @@ def _body(school: Any, viewer: Any) -> rx.Component:
 def _gallery(school: Any) -> rx.Component:
     pictures = rx.foreach(
         school.pictures,
-        lambda picture: rx.el.li(
+        lambda picture, index: rx.el.li(
             rx.el.img(
                 src=picture.url,
                 alt=picture.alt,
+                loading=rx.cond(index == 0, "eager", "lazy"),
+                custom_attrs={"width": 1200, "height": 800},
                 class_name="h-full w-full object-cover",
             ),
             class_name=_PICTURE,

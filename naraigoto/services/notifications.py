@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SUBSCRIPTION_ENDED = "subscription_ended"
     TICKETS_LOW = "tickets_low"
     TICKETS_EXPIRING = "tickets_expiring"
+    SAVED_SEARCH_DIGEST = "saved_search_digest"
 
 
 class Side(StrEnum):

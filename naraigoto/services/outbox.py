@@ -23,6 +23,7 @@ from naraigoto.services import (
     audit,
     booking_notices,
     closing_notices,
+    digests,
     family_notices,
     money_mails,
     notifications,
@@ -39,6 +40,7 @@ LOADERS = {
     **slot_notices.FACTS,
     **money_mails.FACTS,
     **waitlist_notices.FACTS,
+    **digests.FACTS,
 }
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1
 

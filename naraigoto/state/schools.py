@@ -65,6 +65,8 @@ class SchoolView:
     address: str = ""
     access: str = ""
     badge: str = ""
+    line: str = ""
+    thumbnail: str = ""
     published: bool = True
     login_href: str = ""
     pictures: list[Picture] = field(default_factory=list)
@@ -114,6 +116,8 @@ def _view(school: schools.SchoolDetail) -> SchoolView:
         description=school.description,
         address=school.address,
         access=school.access,
+        line=f"{school.category.name} ・ {school.area.name}",
+        thumbnail=image_url(school.image_keys[0], 480) if school.image_keys else "",
         badge=words.safety(school.safety_badge, school.safety_number),
         published=school.published,
         login_href=f"/login?next=/schools/{school.id}",

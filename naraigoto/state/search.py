@@ -2,33 +2,22 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl
 
 import reflex as rx
 
 from naraigoto import clock
 from naraigoto.errors import DomainError, InvalidInput, SearchTooBroad
-from naraigoto.rules import BOOKING_HORIZON, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
+from naraigoto.rules import BOOKING_HORIZON, SEARCH_COUNT_CAP, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
 from naraigoto.services import search
-from naraigoto.state.school_cards import Pin, SchoolCard, card_of
+from naraigoto.state import search_view as links
+from naraigoto.state.school_cards import Pin, SchoolCard, card_of, pin_of
+from naraigoto.state.search_view import Asked, Choice, Names
 from naraigoto.state.session import edge
-from naraigoto.texts import dates, errors, units
+from naraigoto.texts import errors, ui
 from naraigoto.texts import search as words
 
-_PATH = "/search"
 _METRES_PER_DEGREE = 111_000
-_HERE_RADIUS_M = 3_000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter as a link: where it leads and whether it is on."""
-
-    key: str
-    name: str
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -40,35 +29,22 @@ class AreaName:
     lng: float
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The filters as the form shows them; `key` changes with them, so that the form shows them anew."""
-
-    key: str = ""
-    q: str = ""
-    area: str = ""
-    category: str = ""
-    date: str = ""
-    near: str = ""
-    radius_m: str = ""
-    age: str = ""
-    instructor_choice: bool = False
-    sort: str = ""
-    detailed: bool = False
-
-
 class SearchState(rx.State):
     """Reads the filters from the address, which anybody may write, and fetches what they ask for."""
 
+    title: str = ui.BRAND
     areas: list[tuple[str, str]] = []
     asked: Asked = Asked()
     genres: list[Choice] = []
     sorts: list[Choice] = []
+    travels: list[Choice] = []
+    areas_chosen: list[Choice] = []
     relaxed: list[Choice] = []
     schools: list[SchoolCard] = []
     pins: list[Pin] = []
     area_names: list[AreaName] = []
     count: str = ""
+    corrected: str = ""
     notice: str = ""
     problem: str = ""
     loading: bool = True
@@ -78,16 +54,17 @@ class SearchState(rx.State):
     view: str = "list"
     selected: str = ""
     chosen: list[SchoolCard] = []
-    place_off: str = _PATH
-    here_base: str = _PATH
+    place_off: str = links.PATH
+    here_base: str = links.PATH
+    kept: str = ""
     moved_href: str = ""
     first_day: str = ""
     last_day: str = ""
 
     @rx.event
     async def load(self):
-        """Search anew for what the address says."""
-        self.loading, self.problem = True, ""
+        """Search anew for what the address says, then count."""
+        self.loading, self.problem, self.corrected = True, "", ""
         self.schools, self.pins, self.cursor, self.selected, self.chosen = [], [], "", "", []
         yield
         try:
@@ -96,22 +73,31 @@ class SearchState(rx.State):
                 genres = await search.categories(session)
                 filters, dropped = self._filters()
                 try:
-                    page = await search.schools(session, filters=filters, now=clock.now())
+                    filters = await search.resolve(session, filters)
                 except InvalidInput as unknown:
-                    named = dict.fromkeys(_fields(unknown))
-                    dropped |= set(named)
-                    filters = filters.model_copy(update=named)
-                    page = await search.schools(session, filters=filters, now=clock.now())
+                    gone = _fields(unknown)
+                    dropped |= set(gone)
+                    filters = await search.resolve(session, filters.model_copy(update=gone))
+                page = await search.schools(session, filters=filters, now=clock.now())
+                less = (
+                    [] if page.items else await search.relaxations(session, filters=filters, now=clock.now())
+                )
         except DomainError as refusal:
             self._fail(refusal)
             return
+        names = Names({row.code: row.name for row in areas}, {row.code: row.name for row in genres})
         self.areas = [(area.code, f"{area.prefecture}{area.name}") for area in areas]
         self.notice = words.DROPPED if dropped else ""
-        self._offer(filters, genres)
-        self._relax(filters, {row.code: row.name for row in (*areas, *genres)})
+        self.corrected = words.corrected(filters.q, page.corrected) if page.corrected else ""
+        self._offer(filters, names)
+        self.relaxed = links.relaxed(less, filters, names)
         self._place_names({row.area.code for row in page.items}, areas)
-        self._take(page)
+        self._take(page, filters)
         self.away = self.loading = False
+        yield
+        if page.next_cursor:
+            searched = filters if page.corrected is None else filters.model_copy(update={"q": page.corrected})
+            await self._count(searched)
 
     @rx.event
     async def more(self):
@@ -127,7 +113,7 @@ class SearchState(rx.State):
         except DomainError:
             self.problem = words.LOAD_FAILED
         else:
-            self._take(page)
+            self._take(page, filters)
         self.more_busy = False
 
     @rx.event
@@ -152,11 +138,21 @@ class SearchState(rx.State):
         self.schools, self.pins, self.area_names, self.chosen = [], [], [], []
         self.cursor, self.selected, self.loading = "", "", True
 
+    async def _count(self, filters: search.SearchFilters) -> None:
+        """Say how many there are, while the list is read already."""
+        try:
+            async with edge(self) as (session, _actor):
+                found = await search.count(session, filters=filters, now=clock.now())
+        except DomainError:
+            return  # the list says that it goes on
+        self.count = words.found(found, capped=found >= SEARCH_COUNT_CAP)
+
     def _filters(self) -> tuple[search.SearchFilters, set[str]]:
         today = clock.jst_date(clock.now())
         self.first_day = today.isoformat()
         self.last_day = (today + BOOKING_HORIZON).isoformat()
-        return search.parse_leniently(dict(self.router.url.query_parameters), today=today)
+        given = search.joined(parse_qsl(self.router.url.query, keep_blank_values=True))
+        return search.parse_leniently(given, today=today)
 
     def _fail(self, refusal: DomainError) -> None:
         self.loading = False
@@ -165,61 +161,29 @@ class SearchState(rx.State):
         else:
             self.away = True
 
-    def _take(self, page: search.SchoolPage) -> None:
-        self.schools += [card_of(row) for row in page.items]
-        self.pins += [Pin(str(row.id), row.lat, row.lng, row.name) for row in page.items]
+    def _take(self, page: search.SchoolPage, filters: search.SearchFilters) -> None:
+        self.schools += [
+            card_of(row, travel=filters.travel, ranked=filters.sort is search.Sort.RECOMMENDED)
+            for row in page.items
+        ]
+        self.pins += [pin_of(row) for row in page.items]
         self.cursor = page.next_cursor or ""
-        self.count = words.shown(len(self.schools), more=bool(self.cursor))
+        if len(self.schools) == len(page.items) or not self.cursor:
+            self.count = words.shown(len(self.schools), more=bool(self.cursor))
 
-    def _offer(self, filters: search.SearchFilters, genres: list[Any]) -> None:
+    def _offer(self, filters: search.SearchFilters, names: Names) -> None:
         query = filters.query()
-        self.asked = Asked(
-            key=urlencode(query),
-            q=filters.q,
-            area=filters.area or "",
-            category=filters.category or "",
-            date=query.get("date", ""),
-            near=query.get("near", ""),
-            radius_m=query.get("radius_m", ""),
-            age=query.get("age", ""),
-            instructor_choice=filters.instructor_choice,
-            sort=query.get("sort", ""),
-            detailed=filters.age is not None or filters.instructor_choice,
-        )
-        self.genres = [
-            Choice("", words.ANY_GENRE, _href(query, category=""), filters.category is None),
-            *(
-                Choice(row.code, row.name, _href(query, category=row.code), filters.category == row.code)
-                for row in genres
-            ),
-        ]
-        self.sorts = [
-            Choice(key, name, _href(query, sort=key), filters.sort == key)
-            for key, name in words.SORT_NAMES
-            if key != search.Sort.DISTANCE or filters.near
-        ]
+        self.title = ui.titled(links.title_of(filters, names))
+        self.asked = links.asked_of(filters)
+        self.genres = links.genres(filters, names)
+        self.sorts = links.sorts(filters)
+        self.travels = links.travels(filters)
+        self.areas_chosen = links.areas_chosen(filters, names)
         sort = "" if filters.sort is search.Sort.DISTANCE else filters.sort.value
-        self.place_off = _href(query, near="", radius_m="", sort=sort)
-        self.here_base = _href(query, near="", radius_m=str(_HERE_RADIUS_M), sort="distance", area="")
+        self.place_off = links.href(query, near="", radius_m="", travel="", sort=sort)
+        self.here_base = links.href(query, near="", radius_m="", travel="bike", sort="distance", area="")
+        self.kept = links.href(query, q="").partition("?")[2]
         self.moved_href = ""
-
-    def _relax(self, filters: search.SearchFilters, names: dict[str, str]) -> None:
-        said = {
-            "q": filters.q,
-            "area": names.get(filters.area or "", filters.area or ""),
-            "category": names.get(filters.category or "", filters.category or ""),
-            "date": dates.day_label(filters.day) if filters.day else "",
-            "radius_m": units.distance(filters.radius_m),
-            "age": "" if filters.age is None else words.age(filters.age),
-            "instructor_choice": words.CHOICE if filters.instructor_choice else "",
-        }
-        query = filters.query()
-        one_less = [
-            Choice(field, words.relax(field, value), _href(query, **{field: ""}), current=False)
-            for field, value in said.items()
-            if value
-        ]
-        self.relaxed = [*one_less, Choice("all", words.RELAX_ALL, _PATH, current=False)] if one_less else []
 
     def _place_names(self, codes: set[str], areas: list[search.AreaRow]) -> None:
         self.area_names = [AreaName(row.name, row.lat, row.lng) for row in areas if row.code in codes]
@@ -242,16 +206,12 @@ class SearchState(rx.State):
         metres = math.hypot(wide, north - south) / 2 * _METRES_PER_DEGREE
         radius = round(min(max(metres, SEARCH_RADIUS_MIN_M), SEARCH_RADIUS_MAX_M))
         filters, _ = self._filters()
-        return _href(filters.query(), near=f"{lat:.5f},{lng:.5f}", radius_m=str(radius), area="")
+        place = f"{lat:.5f},{lng:.5f}"
+        return links.href(filters.query(), near=place, radius_m=str(radius), travel="", area="")
 
 
-def _href(query: dict[str, str], **change: str) -> str:
-    kept = {name: value for name, value in (query | change).items() if value}
-    if kept.get("sort") == search.Sort.RECOMMENDED:
-        del kept["sort"]
-    return f"{_PATH}?{urlencode(kept)}" if kept else _PATH
-
-
-def _fields(refusal: InvalidInput) -> list[str]:
+def _fields(refusal: InvalidInput) -> dict[str, object]:
+    """What to leave out of the filters: areas or a genre that nobody knows."""
     fields = refusal.facts["fields"]
-    return [name for name in fields if name in ("area", "category")] if isinstance(fields, dict) else []
+    nothing: dict[str, tuple[str, object]] = {"area": ("areas", ()), "category": ("category", None)}
+    return dict(nothing[name] for name in fields if name in nothing) if isinstance(fields, dict) else {}

@@ -174,6 +174,11 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "よやくが いっぱいに なっているよ",
         lambda facts: f"同時に持てる予約は{facts['limit']}件までです",
     ),
+    errors.TooManySavedSearches: Wording(
+        "保存できる条件の数を超えています。使わないものを消してください",
+        "ほぞんが いっぱいだよ",
+        lambda facts: f"保存できる条件は{facts['limit']}件までです。使わないものを消してください",
+    ),
     errors.SubscriptionOnHold: Wording(
         "お支払いを確認しています。確認が終わるまでチケットを使えません", "おうちの人に きいてみよう"
     ),

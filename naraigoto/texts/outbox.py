@@ -50,6 +50,7 @@ KINDS = {
     "subscription_ended": "プランの終了",
     "tickets_low": "チケット残りわずか",
     "tickets_expiring": "チケットの期限",
+    "saved_search_digest": "保存した条件の新しい枠",
 }
 
 

@@ -54,6 +54,8 @@ FACES = ("ざんねん", "いまいち", "ふつう", "たのしい", "さいこ
 
 MAP = "地図"
 MAP_HINT = "矢印キーで移動、＋と－で拡大・縮小できます"
+MAP_CLUSTER = "{}教室（押すと拡大）"
+MAP_PRICED = "{name} チケット{price}"
 ZOOM_IN = "拡大"
 ZOOM_OUT = "縮小"
 

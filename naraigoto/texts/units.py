@@ -18,6 +18,11 @@ def rating(average: float | None) -> str:
     return "" if average is None else f"{average:.1f}"
 
 
+def tickets_from(count: int) -> str:
+    """1枚〜: what a lesson costs at least, short enough for a pin."""
+    return f"{count}枚〜"
+
+
 def next_slot(when: str, open_slots: int) -> str:
     """11/26(木) 15:30（2週間に14枠）: what おすすめ順 looks at, too (D20)."""
     return f"{when}（2週間に{open_slots}枠）" if open_slots else when

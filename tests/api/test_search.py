@@ -13,12 +13,14 @@ from tests.conftest import Committed
 from tests.factories import (
     SHIBUYA,
     cookie_of,
+    make_area,
     make_booked,
     make_class,
     make_instructor,
     make_review,
     make_schedule,
     make_school,
+    make_terms,
     make_user,
 )
 
@@ -212,3 +214,62 @@ async def test_an_unpublished_school_is_shown_to_its_owner_alone(
         statuses = [(await client.get(path, headers=headers)).status_code for headers in (*cookies, {})]
         assert statuses == [200, 404, 404], path
     assert (await _get(client, "/schools"))["items"] == []
+
+
+async def test_several_areas_come_repeated_or_joined(committed: Committed, client: httpx.AsyncClient) -> None:
+    async with committed() as session:
+        for code in ("13113", "13112", "13110"):
+            await make_area(session, code, name=f"区{code}")
+            await make_school(session, area_code=code)
+    for query in ("area=13113&area=13112", "area=13113,13112", "area=区13113&area=&area=13112"):
+        found = (await client.get(f"/api/v1/schools?{query}")).json()["items"]
+        assert {item["area"]["code"] for item in found} == {"13113", "13112"}, query
+        counted = (await client.get(f"/api/v1/schools/count?{query}")).json()
+        assert counted == {"count": 2, "capped": False}
+
+
+async def test_every_filter_narrows_over_http(committed: Committed, client: httpx.AsyncClient) -> None:
+    saturday = clock.jst(clock.now()).replace(hour=10, minute=0, second=0, microsecond=0)
+    saturday += timedelta(days=(5 - saturday.weekday()) % 7 or 7)
+    async with committed() as session:
+        school = await make_school(session)
+        lesson = await make_class(session, school)
+        await make_schedule(session, lesson, start_at=saturday)
+        await make_school(session, location="SRID=4326;POINT(135.5 34.7)")
+    near = f"{SHIBUYA[0]},{SHIBUYA[1]}"
+    for params in (
+        {"weekday": "sat", "time": "morning"},
+        {"near": near, "travel": "walk"},
+        {"age": "5"},
+        {"date": saturday.date().isoformat()},
+    ):
+        assert [item["id"] for item in (await _get(client, "/schools", **params))["items"]] == [
+            str(school.id)
+        ]
+    for params in ({"weekday": "sun"}, {"time": "evening"}, {"child_rating": "4.5"}, {"safety": "1"}):
+        assert (await _get(client, "/schools", **params))["items"] == [], params
+
+
+async def test_suggestions_and_corrections_come_over_http(
+    committed: Committed, client: httpx.AsyncClient
+) -> None:
+    async with committed() as session:
+        await make_terms(session)
+        school = await make_school(session)
+    found = (await _get(client, "/schools/suggest", q="スマイル"))["items"]
+    assert found == [
+        {"kind": "school", "id": str(school.id), "text": school.name, "detail": "渋谷区", "location": None}
+    ]
+    assert (await _get(client, "/schools/suggest"))["items"] == []
+    page = await _get(client, "/schools", q="スイミソグ")
+    assert (page["corrected"], len(page["items"])) == ("スイミング", 1)
+
+
+async def test_a_search_far_from_japan_finds_nothing_and_breaks_nothing(
+    committed: Committed, client: httpx.AsyncClient
+) -> None:
+    async with committed() as session:
+        await make_school(session)
+    for near in ("0,0", "-90,180", "90,-180", "51.5,-0.1"):
+        assert (await _get(client, "/schools", near=near, radius_m=50_000))["items"] == []
+        assert len((await _get(client, "/schools", near=near, sort="distance"))["items"]) == 1

@@ -33,6 +33,8 @@ OPERATIONS: dict[str, Call] = {
     "GET /api/v1/areas": Call("/api/v1/areas", ANYONE),
     "GET /api/v1/categories": Call("/api/v1/categories", ANYONE),
     "GET /api/v1/schools": Call("/api/v1/schools", ANYONE),
+    "GET /api/v1/schools/count": Call("/api/v1/schools/count", ANYONE),
+    "GET /api/v1/schools/suggest": Call("/api/v1/schools/suggest?q=すい", ANYONE),
     "GET /api/v1/schools/{school_id}": Call("/api/v1/schools/{school}", ANYONE),
     "GET /api/v1/instructors/{instructor_id}": Call("/api/v1/instructors/{instructor}", ANYONE),
     "GET /api/v1/classes": Call("/api/v1/classes?school_id={school}", ANYONE),
@@ -131,6 +133,16 @@ OPERATIONS: dict[str, Call] = {
         "/api/v1/invitations/accept", (401, 403, 200, 409, 403, 403, 403), {"token": "{token}"}
     ),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
+    "GET /api/v1/me/saved-searches": Call("/api/v1/me/saved-searches", (401, 403, 200, 200, 403, 403, 403)),
+    "POST /api/v1/me/saved-searches": Call(
+        "/api/v1/me/saved-searches", (401, 403, 201, 201, 403, 403, 403), {"query": "q=水泳"}
+    ),
+    "PUT /api/v1/me/saved-searches/mail": Call(
+        "/api/v1/me/saved-searches/mail", (401, 403, 204, 204, 403, 403, 403), {"wanted": True}
+    ),
+    "DELETE /api/v1/me/saved-searches/{saved_id}": Call(
+        "/api/v1/me/saved-searches/{saved}", (401, 403, 204, 404, 403, 403, 403)
+    ),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
         "/api/v1/bookings/{booking}", (401, 200, 200, 404, 403, 403, 403)
@@ -214,6 +226,14 @@ async def answer(world: World, operation: str, persona: Persona) -> httpx.Respon
         if cookie := world.cookie(persona):
             headers["Cookie"] = cookie
         body = {key: _filled(value, world) for key, value in call.body.items()} if call.body else None
+        body = (
+            {
+                key: value.format_map(world) if isinstance(value, str) else value
+                for key, value in call.body.items()
+            }
+            if call.body
+            else None
+        )
         return await client.request(
             operation.split()[0], call.path.format_map(world), json=body, headers=headers
         )
@@ -238,6 +258,10 @@ def test_no_operation_hides_from_the_schema() -> None:
     # Files, sign-out by form, documentation, developers' mail and the answers for what does not exist.
     known = re.compile(
         r"/(media|auth|dev|webhooks|\.well-known|api/\{rest:path\}|api/v1/(docs|openapi\.json))|^$"
+        # Files, pages and maps for search engines, sign-out by form, documentation, developers' mail and the
+        # answers for what does not exist.
+        r"/(media|schools|instructors|search|robots|sitemap|unsubscribe|auth|dev|webhooks|api/\{rest:path\}"
+        r"|api/v1/(docs|openapi\.json))|^$"
     )
     assert {path for path in hidden if not known.search(path)} == set()
 

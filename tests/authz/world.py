@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
+from naraigoto.models.search import SavedSearch
 from naraigoto.services import bookings, families, sessions, slot_changes, waitlist
 from tests.factories import (
     actor_of,
@@ -64,6 +65,7 @@ _TRACES = (
     "notification_settings",
     "waitlist_entries",
     "calendar_feeds",
+    "saved_searches",
 )
 
 
@@ -139,6 +141,8 @@ async def build(session: AsyncSession) -> World:
         session, lesson, start_at=tomorrow + timedelta(days=4), capacity=1, booked_count=1
     )
     await waitlist.join(session, guardian, schedule_id=waited.id, child_id=child_id, now=now)
+    saved = SavedSearch(user_id=people[Persona.GUARDIAN].id, address="q=saved", query={"q": "saved"})
+    session.add(saved)
     dead = OutboxMessage(
         kind="booking_confirmed",
         dedupe_key=f"authz:{kept.id}",
@@ -167,6 +171,7 @@ async def build(session: AsyncSession) -> World:
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,
+        "saved": saved.id,
     }
     for persona, user in people.items():
         world.cookies[persona] = await _cookie(session, user)

@@ -33,6 +33,7 @@ review_images review_reports review_replies conversation_reads outbox_messages n
 uploads consents idempotency_keys audit_log school_search
 calendar_feeds
 uploads consents idempotency_keys audit_log school_search plan_orders billing_issues
+uploads consents idempotency_keys audit_log school_search search_terms saved_searches
 """.split()  # noqa: SIM905  # a list of words reads best as words
 )
 

@@ -38,13 +38,13 @@ async def test_area_and_genre_narrow_the_list(session: AsyncSession) -> None:
     await make_category(session, "piano", name="ピアノ")
     await make_school(session, area_code="13112")
     await make_school(session, category_code="piano")
-    assert await _found(session, area="13113", category="swim") == {here.id}
-    assert await _found(session, area="渋谷区", category="水泳") == {here.id}
+    assert await _found(session, areas=("13113",), category="swim") == {here.id}
+    assert await _found(session, areas=("渋谷区",), category="水泳") == {here.id}
 
 
 async def test_an_unknown_area_or_genre_is_named(session: AsyncSession) -> None:
     with pytest.raises(InvalidInput) as refused:
-        await search.schools(session, filters=SearchFilters(area="99999", category="ufo"), now=NOW)
+        await search.schools(session, filters=SearchFilters(areas=("99999",), category="ufo"), now=NOW)
     assert refused.value.facts["fields"] == {"area": "unknown", "category": "unknown"}
 
 
@@ -161,9 +161,7 @@ async def test_a_row_tells_the_next_bookable_lesson_and_counts_free_ones(session
 async def test_a_search_that_takes_too_long_is_stopped_kindly(
     session: AsyncSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        listing, "STATEMENT", text("SELECT pg_sleep(5), :q, :area, :category, :day, :age, :choice")
-    )
+    monkeypatch.setattr(listing, "STATEMENT", text("SELECT pg_sleep(5), :q, :category, :age, :choice"))
     monkeypatch.setattr(listing, "_LIMIT_WAIT", text("SET LOCAL statement_timeout = 50"))
     with pytest.raises(SearchTooBroad) as stopped:
         await search.schools(session, filters=SearchFilters(), now=NOW)

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +60,8 @@ async def test_keywords_find_exactly_what_plain_comparison_finds(session: AsyncS
         )
         found = await _ids(
             session,
-            "SELECT school_id FROM search_schools(:q, NULL, NULL, NULL, NULL, false, NULL, NULL,"
+            "SELECT school_id FROM search_schools(CAST(ROW(CAST(:q AS text), NULL, NULL, NULL, NULL, NULL,"
+            " NULL, false, NULL, NULL, NULL, false) AS search_filters),"
             " 'recommended', NULL, NULL, :limit, :now, :now, :probe)",
             q=words,
             limit=limit,
@@ -126,11 +127,19 @@ async def test_recommended_inside_a_circle_weighs_nearness_exactly(session: Asyn
 
 
 _ANY_WAY = """
-    SELECT school_id, rank_key FROM search_schools(
-      :q, CAST(:area AS text), CAST(:category AS text), CAST(:day AS date), CAST(:age AS int), false,
-      ST_MakePoint(139.71, 35.70)::geography, CAST(:radius AS float8), :sort,
-      CAST(:key AS text), CAST(:after AS uuid), 6, :now, :until, :probe)
+    SELECT school_id, rank_key FROM search_schools(CAST(ROW(
+      CAST(:q AS text), CAST(:areas AS text[]), CAST(:category AS text), CAST(:days AS date[]),
+      CAST(:time_from AS time), CAST(:time_until AS time), CAST(:age AS int), false,
+      ST_MakePoint(139.71, 35.70)::geography, CAST(:radius AS float8), CAST(:child_rating AS int), :safe)
+      AS search_filters), :sort, CAST(:key AS text), CAST(:after AS uuid), 6, :now, :until, :probe)
 """
+
+
+_COUNT_ANY_WAY = (
+    _ANY_WAY.replace("SELECT school_id, rank_key FROM search_schools", "SELECT count_schools")
+    .replace(":sort, CAST(:key AS text), CAST(:after AS uuid), 6, ", "")
+    .replace(":probe", "1000, :probe")
+)
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -140,21 +149,42 @@ async def test_every_way_to_the_rows_gives_the_same_rows(session: AsyncSession, 
     for number, school in enumerate(schools[:150]):
         lesson = await make_class(session, school, age_min=3 + number % 5, age_max=8)
         if number % 2:
-            await make_schedule(session, lesson, start_at=datetime(2026, 12, 5, 10, tzinfo=clock.JST))
+            hour = 10 if number % 3 else 18
+            await make_schedule(session, lesson, start_at=datetime(2026, 12, 5, hour, tzinfo=clock.JST))
+    await _judge(session)
     choices = (
         ("", "教室", "薩摩琵琶"),
-        (None, "13101"),
+        (None, ["13101"], ["13101", "13103"]),
         (None, "swim"),
-        (None, day),
+        (None, [day], [day, date(2026, 12, 12)]),
+        ((None, None), (time(9), time(12))),
         (None, 4),
-        (None, 4000),
+        (None, 4000, 30_000),
+        (None, 400),
+        (False, True),
     )
-    asked = random.Random(3).sample(list(itertools.product(*choices)), 24)
-    for q, area, category, on, age, radius in asked:
-        values = {"q": q, "area": area, "category": category, "day": on, "age": age, "radius": radius}
+    asked = random.Random(3).sample(list(itertools.product(*choices)), 60)
+    for q, areas, category, days, hours, age, radius, rating, safe in asked:
+        values = {"q": q, "areas": areas, "category": category, "days": days, "age": age, "radius": radius}
+        values |= {"time_from": hours[0], "time_until": hours[1], "child_rating": rating, "safe": safe}
         values |= {"sort": sort.value, "now": NOW, "until": NOW + BOOKING_HORIZON}
         everything = await _pages_any_way(session, values, probe=100_000)
         assert await _pages_any_way(session, values, probe=6) == everything, values
+        found = len(everything) if len(everything) < 18 else None
+        for probe in (6, 100_000):
+            counted = await _ids(session, _COUNT_ANY_WAY, **values, probe=probe)
+            assert counted[0] >= 18 if found is None else counted == [found], values
+
+
+async def _judge(session: AsyncSession) -> None:
+    """Give a third of the schools ratings by children and a fifth a badge."""
+    await (await session.connection()).execute(
+        text(
+            "UPDATE schools_stats SET child_rating_sum = 14 + mod(abs(hashtext(school_id::text)), 6),"
+            " child_review_count = CASE WHEN mod(abs(hashtext(school_id::text)), 3) = 0 THEN 4 ELSE 0 END,"
+            " safety = mod(abs(hashtext(school_id::text)), 5) / 2"
+        )
+    )
 
 
 async def _pages_any_way(session: AsyncSession, values: dict[str, Any], probe: int) -> list[UUID]:

@@ -127,3 +127,23 @@ def test_every_kind_has_a_subject_and_the_same_sides_as_text_and_as_html() -> No
     }
     assert sides["txt"] == sides["html"]
     assert {kind for kind, _ in sides["txt"]} == set(mails.SUBJECTS)
+
+
+def test_the_digest_names_the_search_its_new_slots_and_the_way_to_stop_it() -> None:
+    slot = {"school_id": BOOKING, "school": "スマイル水泳", "title": "はじめての水泳", "start_at": START}
+    found = {"q": "", "areas": ["渋谷区"], "genre": "水泳", "query": "area=13113&category=swim", "number": 5}
+    facts = {"to": "a@example.com", "stop_key": BOOKING, "searches": [found | {"slots": [slot]}]}
+    words = mails.render("saved_search_digest", "guardian", facts, public_url="https://np.test", now=NOW)
+    assert words.subject == "【習い事Prime】新しい枠のお知らせ"
+    for part in (words.text, words.html):
+        for fact in (
+            "渋谷区の水泳",
+            "5件",
+            "スマイル水泳",
+            "はじめての水泳",
+            f"https://np.test/unsubscribe/{BOOKING}",
+        ):
+            assert fact in part
+    assert "12/5(土) 10:00" in words.text
+    assert "https://np.test/search?area=13113&category=swim" in words.text
+    assert "https://np.test/search?area=13113&amp;category=swim" in words.html

@@ -64,22 +64,21 @@ async def categories(session: AsyncSession) -> list[CategoryRow]:
 
 
 async def resolve(session: AsyncSession, filters: SearchFilters) -> SearchFilters:
-    """The same filters with codes for area and genre; a name counts where only one bears it.
+    """The same filters with codes for areas and genre; a name counts where only one bears it.
 
     Raises: InvalidInput for an unknown area or genre.
     """
-    connection = await session.connection()
-    found: dict[str, str] = {}
-    problems: dict[str, str] = {}
-    for field, statement in _RESOLVE.items():
-        value = getattr(filters, field)
-        if value is None:
-            continue
-        codes = (await connection.execute(statement, {"value": value})).scalars().all()
-        if codes and (codes[0] == value or len(codes) == 1):
-            found[field] = codes[0]
-        else:
-            problems[field] = "unknown"
-    if problems:
-        raise InvalidInput(**problems)
-    return filters.model_copy(update=found)
+    if not filters.areas and filters.category is None:
+        return filters
+    areas = tuple(dict.fromkeys([await _code(session, "area", area) for area in filters.areas]))
+    category = await _code(session, "category", filters.category) if filters.category else None
+    unknown = {"area": None in areas, "category": category is None and filters.category is not None}
+    if any(unknown.values()):
+        raise InvalidInput(**{field: "unknown" for field, is_unknown in unknown.items() if is_unknown})
+    return filters.model_copy(update={"areas": areas, "category": category})
+
+
+async def _code(session: AsyncSession, field: str, value: str) -> str | None:
+    rows = await (await session.connection()).execute(_RESOLVE[field], {"value": value})
+    codes = rows.scalars().all()
+    return codes[0] if codes and (codes[0] == value or len(codes) == 1) else None

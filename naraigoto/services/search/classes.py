@@ -109,11 +109,13 @@ async def classes(
 
     Raises: InvalidInput for an unknown area or genre or a foreign cursor.
     """
-    codes = await resolve(session, SearchFilters(area=filters.area, category=filters.category))
+    codes = await resolve(
+        session, SearchFilters(areas=(filters.area,) if filters.area else (), category=filters.category)
+    )
     asked = {
         "school_id": filters.school_id,
         "instructor_id": filters.instructor_id,
-        "area": codes.area,
+        "area": codes.areas[0] if codes.areas else None,
         "category": codes.category,
         "day": filters.day,
     }
