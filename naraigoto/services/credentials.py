@@ -130,9 +130,7 @@ async def reset(session: AsyncSession, renewed: Renewed, *, now: datetime) -> No
     await sessions.revoke_all(session, renewed.user_id, now=now)
 
 
-async def change_password(
-    session: AsyncSession, actor: Actor, renewed: Renewed, *, now: datetime
-) -> Opened:
+async def change_password(session: AsyncSession, actor: Actor, renewed: Renewed, *, now: datetime) -> Opened:
     """Set one's new password; every other session ends, and this one gets a new secret for its cookie.
 
     A wish for another address is dropped with it: whoever made it may have been the reason.
