@@ -160,7 +160,12 @@ function empty(fields, form, everything) {
 }
 
 /** `done` tells what follows an answer of 2xx; `examples` fill the form in. */
-export function NpFetchForm({ action, httpMethod, fields, texts, done, look, examples = [], onDone }) {
+export function NpFetchForm(props) {
+  // Another form in the place of this one begins anew, with what the address gives to its own fields.
+  return h(Form, { key: [props.action, ...props.fields.map((field) => field.name)].join(" "), ...props });
+}
+
+function Form({ action, httpMethod, fields, texts, done, look, examples = [], onDone }) {
   const form = useRef(null);
   const base = useId();
   const [ready, setReady] = useState(false);

@@ -27,7 +27,7 @@ from naraigoto.services import accounts, identities, limits, proofs, sessions
 from naraigoto.services.accounts import SignedIn
 from naraigoto.web import session_cookie, sign_in_cookies
 from naraigoto.web.client_address import client_address
-from naraigoto.web.sign_in import callback_address
+from naraigoto.web.sign_in import callback_address, lent_device
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 _SCOPE = "code"
@@ -63,6 +63,8 @@ async def sign_in_by_code(body: CodeSignIn, request: Request, response: Response
     if provider is None:
         raise Forbidden
     session_cookie.refuse_foreign_page(request)
+    if await lent_device(request, now):
+        raise Forbidden  # the guardian comes back by the browser's way, which asks them anew
     if body.redirect_uri != callback_address():
         raise InvalidInput(redirect_uri="redirect_uri")
     address = client_address(request)

@@ -69,7 +69,7 @@ async def leave_for_provider(request: Request) -> RedirectResponse:
     next_page = inside(asked.get("next"))
     if provider is None:
         return _to_login({"next": next_page} if next_page else {})
-    fresh = asked.get("prompt") == "login" or await _lent(request, now)
+    fresh = asked.get("prompt") == "login" or await lent_device(request, now)
     kind = "school_owner" if asked.get("type") == "school_owner" else "parent"
     attempt = sign_in_cookies.new_attempt(kind=kind, next_page=next_page, fresh=fresh, now=now)
     try:
@@ -155,7 +155,7 @@ async def _vouched(provider: OpenId, code: str, attempt: Attempt, now: datetime)
 
 
 async def _sign_in(request: Request, person: Person, attempt: Attempt, now: datetime) -> RedirectResponse:
-    lent = await _lent(request, now)
+    lent = await lent_device(request, now)
     if lent and not attempt.fresh:
         raise CredentialsWrong  # begun before the child got the device
     if attempt.fresh:
@@ -177,7 +177,7 @@ async def _sign_in(request: Request, person: Person, attempt: Attempt, now: date
     return answer
 
 
-async def _lent(request: Request, now: datetime) -> bool:
+async def lent_device(request: Request, now: datetime) -> bool:
     """True when the browser's session is a guardian's device in a child's hands."""
     cookie = session_cookie.read(request.headers.get("cookie"))
     if cookie is None:

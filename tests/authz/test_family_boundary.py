@@ -36,6 +36,7 @@ PAGES = {
     "member_home_state.load": "/home",
     "booking_list_state.load": "/bookings",
     "kids_state.load": "/kids",
+    "settings_state.load": "/settings",
     "session_state.load": "/",
 }
 # The link of an invitation is for whoever holds it; what the others show is the same for everybody.
@@ -127,7 +128,8 @@ def _readings() -> list[str]:
 async def _read(
     client: httpx.AsyncClient, path: str, ids: dict[str, str], who: dict[str, str]
 ) -> httpx.Response:
-    return await client.get(path.format_map(_Ids(ids)), headers=who)
+    # As JSON, so that an export can be read too.
+    return await client.get(path.format_map(_Ids(ids)), headers=who | {"Accept": "application/json"})
 
 
 class _Ids(dict[str, str]):

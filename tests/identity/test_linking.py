@@ -122,6 +122,19 @@ async def test_a_lent_device_comes_back_by_a_fresh_sign_in_only(
     assert (await browser.get("/api/v1/me", headers=held)).status_code == 401
 
 
+async def test_a_code_of_a_silent_sign_in_does_not_bring_a_lent_device_back(
+    browser: httpx.AsyncClient, idp: IdentityProvider, committed: Committed
+):
+    await round_trip(browser, idp)
+    await lend(browser, committed)
+    back, verifier = f"{SITE}/auth/callback", "v" * 50
+    code = idp.code("hanako", redirect_uri=back, verifier=verifier)
+    given = {"code": code, "code_verifier": verifier, "redirect_uri": back}
+    answer = await browser.post("/api/v1/auth/callback", json=given, headers={"Origin": SITE})
+    assert answer.status_code == 403
+    assert (await browser.get("/api/v1/me")).json()["type"] == "child"
+
+
 async def test_what_began_before_the_device_was_lent_does_not_bring_it_back(
     browser: httpx.AsyncClient, idp: IdentityProvider, committed: Committed
 ):
