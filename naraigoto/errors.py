@@ -128,12 +128,6 @@ class FamilyExists(DomainError):
     code = "family_exists"
 
 
-class PlanRemains(DomainError):
-    """A plan is running, so the account that pays for it cannot be closed (D17)."""
-
-    code = "plan_remains"
-
-
 class SchoolNeedsOwner(DomainError):
     """The last owner of a school stays (G4); facts: count, the schools this concerns."""
 

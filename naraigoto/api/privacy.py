@@ -16,7 +16,6 @@ from naraigoto.errors import (
     Forbidden,
     LinkUnusable,
     ParentApprovalRequired,
-    PlanRemains,
     RateLimited,
     SchoolNeedsOwner,
     Unauthenticated,
@@ -102,7 +101,7 @@ async def export(request: Request, now: Now, accept: Annotated[str, Header()] = 
 @router.delete(
     "/me",
     status_code=204,
-    responses=refusals(Unauthenticated, Forbidden, ParentApprovalRequired, PlanRemains, SchoolNeedsOwner),
+    responses=refusals(Unauthenticated, Forbidden, ParentApprovalRequired, SchoolNeedsOwner),
 )
 async def close_account(work: Retrying, response: Response, now: Now) -> None:
     """Close one's account: sign-in ends now, what is personal goes after 30 days; a mail can undo it."""

@@ -3,7 +3,7 @@
 News of the plan goes to the owner guardian, who pays; news of tickets to every guardian who wants it.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -12,12 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock
 from naraigoto.models.billing import Payment, PaymentKind, Subscription
 from naraigoto.rules import (
-    QUIET_FROM_HOUR,
-    QUIET_UNTIL_HOUR,
     TICKETS_EXPIRING_WITHIN,
     TICKETS_LOW_LEVELS,
 )
 from naraigoto.services import driver
+from naraigoto.services.nights import awake
 from naraigoto.services.notifications import UUID7, Kind, Side
 
 # A promise that was withdrawn because it was not true for a while is made again when it is.
@@ -114,19 +113,10 @@ async def promise_expiring(session: AsyncSession, *, now: datetime) -> int:
     return await _promise_many(session, _EXPIRING, Kind.TICKETS_EXPIRING, now, until=until)
 
 
-def after_quiet_hours(moment: datetime) -> datetime:
-    """The moment itself, or seven o'clock in Japan when it falls into the night (D16)."""
-    local = clock.jst(moment)
-    if QUIET_UNTIL_HOUR <= local.hour < QUIET_FROM_HOUR:
-        return moment
-    day = local.date() + timedelta(days=local.hour >= QUIET_FROM_HOUR)
-    return datetime.combine(day, time(QUIET_UNTIL_HOUR), tzinfo=clock.JST)
-
-
 async def _promise_many(
     session: AsyncSession, statement: bytes, kind: Kind, now: datetime, **values: object
 ) -> int:
-    asked = {"kind": kind.value, "now": now, "run_at": after_quiet_hours(now), "today": clock.jst_date(now)}
+    asked = {"kind": kind.value, "now": now, "run_at": awake(now), "today": clock.jst_date(now)}
     asked |= {"month": clock.month_of(now).isoformat()} | values
     return (await (await driver.connection(session)).execute(statement, asked)).rowcount
 

@@ -254,9 +254,11 @@ async def _closing(session: AsyncSession, actor: Actor, now: datetime) -> Closin
         return ClosingView(stopped=texts.CLOSE_ADMIN)
     if ahead.schools:
         return ClosingView(stopped=texts.schools_need_owner(ahead.schools))
-    if ahead.plan:
-        return ClosingView(stopped=texts.CLOSE_PLAN)
-    notes = (texts.family_ends(ahead.children, ahead.lessons), texts.family_passes(ahead.heir))
+    notes = (
+        texts.CLOSE_PLAN if ahead.plan else "",
+        texts.family_ends(ahead.children, ahead.lessons),
+        texts.family_passes(ahead.heir),
+    )
     return ClosingView(possible=True, notes=tuple(note for note in notes if note))
 
 

@@ -111,10 +111,6 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "すでにご家族に登録されています。別のご家族に入るには、先に今のご家族から抜けてください",
         "もう かぞくに はいっているよ",
     ),
-    errors.PlanRemains: Wording(
-        "プランを続けている間は退会できません。先にプランを解約してください",
-        "おうちの人に きいてみよう",
-    ),
     errors.SchoolNeedsOwner: Wording(
         "教室の管理者がほかにいないため、退会できません。先に別の方へ管理者を引き継いでください",
         "おうちの人に きいてみよう",

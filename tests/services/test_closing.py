@@ -16,7 +16,6 @@ from naraigoto.errors import (
     Forbidden,
     LinkUnusable,
     ParentApprovalRequired,
-    PlanRemains,
     SchoolNeedsOwner,
     Unauthenticated,
 )
@@ -57,13 +56,13 @@ async def open_sessions(session: AsyncSession, user: User) -> int:
     return len(rows.all())
 
 
-async def live_plan(session: AsyncSession, family: Family, status: SubscriptionStatus) -> None:
-    session.add(
-        Subscription(
-            family_id=family.id, stripe_subscription_id=str(family.id), plan=PlanId.LIGHT, status=status
-        )
+async def live_plan(session: AsyncSession, family: Family, status: SubscriptionStatus) -> Subscription:
+    row = Subscription(
+        family_id=family.id, stripe_subscription_id=str(family.id), plan=PlanId.LIGHT, status=status
     )
+    session.add(row)
     await session.flush()
+    return row
 
 
 async def test_the_last_guardian_goes_with_the_children_and_their_lessons(
@@ -140,13 +139,14 @@ async def test_a_co_guardian_goes_alone(session: AsyncSession, now: datetime) ->
 
 
 @pytest.mark.parametrize("status", [SubscriptionStatus.ACTIVE, SubscriptionStatus.ON_HOLD])
-async def test_a_running_plan_keeps_the_account_that_pays_for_it(
+async def test_a_running_plan_ends_with_the_account_that_pays_for_it(
     session: AsyncSession, now: datetime, status: SubscriptionStatus
 ) -> None:
     booked = await make.make_booked(session)
-    await live_plan(session, booked.family, status)
-    with pytest.raises(PlanRemains):
-        await close(session, booked.guardian, now)
+    plan = await live_plan(session, booked.family, status)
+    await close(session, booked.guardian, now)
+    await session.refresh(plan)
+    assert (plan.status, plan.end_due_at) == (SubscriptionStatus.CANCELED, now)
 
 
 async def test_the_last_owner_of_a_school_stays(session: AsyncSession, now: datetime) -> None:

@@ -13,15 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
-from naraigoto.errors import LinkUnusable, PlanRemains, SchoolNeedsOwner, Unauthenticated
+from naraigoto.errors import LinkUnusable, SchoolNeedsOwner, Unauthenticated
 from naraigoto.rules import ERASE_AFTER
-from naraigoto.services import audit, bookings, closing_notices, links, sessions
+from naraigoto.services import audit, billing, bookings, closing_notices, links, sessions
 
 _PERSON = text("SELECT deleted_at, erase_after FROM users WHERE id = :user FOR UPDATE")
 _FAMILY = text("SELECT id FROM families WHERE parent_user_id = :user FOR NO KEY UPDATE")
-_LIVE_PLAN = text("""
-SELECT 1 FROM subscriptions WHERE family_id = :family AND status IN ('active', 'on_hold') FOR UPDATE
-""")
 _FIRST_JOINED = """
 SELECT g.user_id FROM family_guardians g JOIN users u ON u.id = g.user_id
 WHERE g.family_id = :family AND u.deleted_at IS NULL AND u.suspended_at IS NULL
@@ -72,12 +69,11 @@ UPDATE users SET deleted_at = NULL, erase_after = NULL WHERE id = :user OR (
 async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> datetime:
     """Close the asker's account; answers when everything personal will be gone.
 
-    Sign-in ends at once on every device. The family passes to the co-guardian who joined first; without one
-    its children go along and their coming lessons are cancelled. Until the answered moment a mailed link
-    undoes it; the lessons do not come back.
+    Sign-in ends at once on every device, and so does the plan that the person pays for. The family passes to
+    the co-guardian who joined first; without one its children go along and their coming lessons are cancelled.
+    Until the answered moment a mailed link undoes it; lessons and plan do not come back.
 
-    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin, PlanRemains,
-        SchoolNeedsOwner.
+    Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin, SchoolNeedsOwner.
     """
     user_id = policies.require_closing(actor)
     person = (await _run(session, _PERSON, user=user_id)).one_or_none()
@@ -120,7 +116,7 @@ async def _leave_family(
     family_id = (await _run(session, _FAMILY, user=user_id)).scalar_one_or_none()
     if family_id is None:
         return []
-    await _end_plan(session, family_id)
+    await billing.cancel_now_for(session, family_id, now=now)
     heir = (await _run(session, _LOCK_HEIR, family=family_id)).scalar_one_or_none()
     if heir is not None:
         for statement in _PASS_ON:
@@ -134,12 +130,6 @@ async def _leave_family(
         return []
     await _run(session, _END_INVITATIONS, family=family_id, now=now)
     return list((await _run(session, _CHILDREN, family=family_id)).scalars())
-
-
-async def _end_plan(session: AsyncSession, family_id: UUID) -> None:
-    """A plan that is paid by the person who goes must have ended before."""
-    if (await _run(session, _LIVE_PLAN, family=family_id)).first() is not None:
-        raise PlanRemains
 
 
 async def _leave_schools(session: AsyncSession, user_id: UUID) -> None:

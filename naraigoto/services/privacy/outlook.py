@@ -13,7 +13,7 @@ from naraigoto.services.privacy.closing import HEIR, ORPHANED
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`plan` and `schools` keep the person here; else the family passes to `heir`, or goes along."""
+    """`schools` keep the person here; else a `plan` ends, and the family passes to `heir` or goes along."""
 
     plan: bool = False
     schools: int = 0
