@@ -70,7 +70,7 @@ async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> dateti
     """Close the asker's account; answers when everything personal will be gone.
 
     Sign-in ends at once on every device, and so does the plan that the person pays for. The family passes to
-    the co-guardian who joined first; without one its children go along and their coming lessons are cancelled.
+    the co-guardian who joined first; without one its children go along and their coming lessons end.
     Until the answered moment a mailed link undoes it; lessons and plan do not come back.
 
     Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin, SchoolNeedsOwner.
