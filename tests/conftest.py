@@ -18,7 +18,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock, db
+from naraigoto import clock, db, outside
+from tests.stripe_news import MemoryStripe
 
 if TYPE_CHECKING:
     import httpx
@@ -85,6 +86,15 @@ async def client(committed: Committed) -> AsyncIterator["httpx.AsyncClient"]:
     origin = get_settings().public_url
     async with httpx.AsyncClient(transport=transport, base_url=origin, headers={"Origin": origin}) as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def memory_stripe() -> Iterator[MemoryStripe]:
+    """What this process takes for Stripe while a test runs: nobody outside is spoken to."""
+    stand_in = MemoryStripe()
+    outside.speak_to(stand_in)
+    yield stand_in
+    outside.speak_to(None)
 
 
 @pytest.fixture

@@ -39,6 +39,23 @@ OPERATIONS: dict[str, Call] = {
     "POST /api/v1/auth/logout": Call("/api/v1/auth/logout", (204,) * 7),
     "GET /api/v1/me": Call("/api/v1/me", (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/v1/me/bookings": Call("/api/v1/me/bookings", (401, 200, 200, 200, 403, 403, 403)),
+    "GET /api/v1/plans": Call("/api/v1/plans", ANYONE),
+    "POST /webhooks/stripe": Call("/webhooks/stripe", (400,) * 7, {"id": "evt_forged"}),
+    "POST /api/v1/billing/checkout-session": Call(
+        "/api/v1/billing/checkout-session", (401, 403, 201, 201, 403, 403, 403), {"plan": "standard"}
+    ),
+    "POST /api/v1/billing/portal-session": Call(
+        "/api/v1/billing/portal-session", (401, 403, 201, 201, 403, 403, 403)
+    ),
+    "POST /api/v1/billing/cancel": Call("/api/v1/billing/cancel", (401, 403, 404, 404, 403, 403, 403)),
+    "POST /api/v1/billing/resume": Call("/api/v1/billing/resume", (401, 403, 404, 404, 403, 403, 403)),
+    "GET /api/v1/me/subscription": Call("/api/v1/me/subscription", (401, 403, 200, 200, 403, 403, 403)),
+    "GET /api/v1/me/payments": Call("/api/v1/me/payments", (401, 403, 200, 200, 403, 403, 403)),
+    "POST /api/v1/admin/tickets/adjust": Call(
+        "/api/v1/admin/tickets/adjust",
+        (401, 403, 403, 403, 403, 403, 200),
+        {"family_id": "{family}", "delta": 1, "reason": "おわび"},
+    ),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
         "/api/v1/bookings/{booking}", (401, 200, 200, 404, 403, 403, 403)
@@ -74,10 +91,14 @@ async def answer(world: World, operation: str, persona: Persona) -> httpx.Respon
         headers = {"Origin": "http://localhost:3000"}
         if cookie := world.cookie(persona):
             headers["Cookie"] = cookie
-        body = {key: value.format_map(world) for key, value in call.body.items()} if call.body else None
+        body = {key: _filled(value, world) for key, value in call.body.items()} if call.body else None
         return await client.request(
             operation.split()[0], call.path.format_map(world), json=body, headers=headers
         )
+
+
+def _filled(value: Any, world: World) -> Any:
+    return value.format_map(world) if isinstance(value, str) else value
 
 
 def test_every_operation_has_a_declared_expectation() -> None:

@@ -57,6 +57,11 @@ _TRACES = (
     "conversations",
     "lesson_schedules",
     "idempotency_keys",
+    "plan_orders",
+    "subscriptions",
+    "payments",
+    "webhook_events",
+    "billing_issues",
 )
 
 
