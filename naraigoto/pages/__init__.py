@@ -29,6 +29,7 @@ from naraigoto.state.instructors import InstructorState
 from naraigoto.state.kids import KidsState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
+from naraigoto.state.money_operations import MoneyOperationsState
 from naraigoto.state.operations import OperationsState
 from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
 from naraigoto.state.schools import SchoolState
@@ -151,7 +152,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/admin/operations",
             lambda: operations.operations_page(SessionState.viewer),
             ui.titled(outbox_texts.TITLE),
-            (OperationsState.load,),
+            (OperationsState.load, MoneyOperationsState.load),
         ),
     ]
 

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
+from naraigoto.models.billing import BillingIssue, IssueKind, WebhookEvent
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.services import bookings, sessions
 from tests.factories import (
@@ -130,7 +131,22 @@ async def build(session: AsyncSession) -> World:
         run_at=now,
         last_error=DEAD_ERROR,
     )
-    session.add(dead)
+    dead_event = WebhookEvent(
+        event_id="evt_authz",
+        type="invoice.paid",
+        received_at=now,
+        run_at=now,
+        dead_at=now,
+        last_error=DEAD_ERROR,
+    )
+    issue = BillingIssue(
+        kind=IssueKind.TICKET_DEBT,
+        key="authz",
+        family_id=family.id,
+        facts={"invoice": DEAD_ERROR},
+        found_at=now,
+    )
+    session.add_all((dead, dead_event, issue))
     await session.flush()
     world.ids = {
         "family": family.id,
@@ -143,6 +159,8 @@ async def build(session: AsyncSession) -> World:
         "booking": kept.id,
         "begun": begun.id,
         "dead": dead.id,
+        "dead_event": dead_event.id,
+        "issue": issue.id,
     }
     for persona, user in people.items():
         world.cookies[persona] = await _cookie(session, user)
