@@ -20,7 +20,7 @@ from naraigoto.sandbox.stripe import api, control, hosted, portal, seeding, trav
 from naraigoto.sandbox.stripe.deliveries import Deliveries
 from naraigoto.sandbox.stripe.forms import StripeRefusal
 from naraigoto.sandbox.stripe.guard import refuse_real_money
-from naraigoto.sandbox.stripe.store import Store
+from naraigoto.sandbox.stripe.store import STATE, Store
 from naraigoto.settings import Settings, get_settings
 
 TARGET = "NARAIGOTO_STRIPE_TARGET"
@@ -45,7 +45,7 @@ def make(settings: Settings, target: str) -> ASGIApp:
     """
     refuse_real_money(settings)
     access = sandbox_access(settings)
-    store = Store(sandbox_folder(settings.data_dir) / "state.sqlite3", origin=settings.public_url)
+    store = Store(sandbox_folder(settings.data_dir) / STATE, origin=settings.public_url)
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
