@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.errors import DomainError, Unauthenticated
+from naraigoto.errors import DomainError, TicketsShort, Unauthenticated
 from naraigoto.services import bookings, tickets
 from naraigoto.state.booking_words import SlotWords, booked_slot_words, slot_words
 from naraigoto.state.session import SessionState, edge, retrying_edge
@@ -49,6 +49,7 @@ class BookingState(rx.State):
     instructors: list[tuple[str, str]] = []
     spending: str = ""
     message: str = ""
+    way: tuple[str, str] = ("", "")
     busy: bool = False
     login_href: str = ""
     made: Made = Made()
@@ -105,7 +106,8 @@ class BookingState(rx.State):
         try:
             made, left = await retrying_edge(self, work)
         except DomainError as refusal:
-            self.busy, self.message = False, worded(refusal)
+            self.busy = False
+            self._refuse(refusal)
             return
         self._done(made, left)
         yield SessionState.load
@@ -118,7 +120,8 @@ class BookingState(rx.State):
     def _offer(self, schedule_id: UUID, offered: bookings.Options) -> None:
         self.slot = slot_words(offered.schedule)
         if offered.refusal is not None:
-            self.step, self.message = "stopped", worded(offered.refusal)
+            self.step = "stopped"
+            self._refuse(offered.refusal)
             return
         if not offered.children:
             self.step, self.message = "stopped", texts.NO_CHILDREN
@@ -140,6 +143,11 @@ class BookingState(rx.State):
         self.spending = texts.spending(offered.cost, offered.usable) if free else ""
         self._schedule_id, self.form_key = schedule_id, str(schedule_id)
         self.step = "choose"
+
+    def _refuse(self, refusal: DomainError) -> None:
+        self.message = worded(refusal)
+        if isinstance(refusal, TicketsShort):
+            self.way = texts.WAY_TO_TICKETS if refusal.facts["has_plan"] else texts.WAY_TO_PLANS
 
     def _done(self, made: bookings.BookingView, left: int) -> None:
         self.slot = booked_slot_words(made)
