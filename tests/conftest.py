@@ -18,8 +18,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock, db
+from naraigoto import clock, db, outside
 from naraigoto.adapters import limits
+from tests.stripe_news import MemoryStripe
 
 if TYPE_CHECKING:
     import httpx
@@ -92,6 +93,15 @@ async def client(committed: Committed) -> AsyncIterator["httpx.AsyncClient"]:
 def nobody_tried_before() -> None:
     """Empty the counters of wrong tries and sent mails."""
     limits.counter.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def memory_stripe() -> Iterator[MemoryStripe]:
+    """What this process takes for Stripe while a test runs: nobody outside is spoken to."""
+    stand_in = MemoryStripe()
+    outside.speak_to(stand_in)
+    yield stand_in
+    outside.speak_to(None)
 
 
 @pytest.fixture

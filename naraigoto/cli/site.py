@@ -111,10 +111,12 @@ def _fill_sandbox(url: str) -> None:
 
 def _load_demo(url: str) -> None:
     from naraigoto import demo
+    from naraigoto.sandbox.stripe import running as stripe
 
     try:
         with progress.step(texts.STEP_DEMO):
             demo.load(url, now=clock.now())
+            stripe.forget(get_settings())
     except demo.DemoRefused as refusal:
         raise CannotRun(str(refusal)) from None
 

@@ -66,9 +66,15 @@ def _stopped(view: Any, on_close: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(view.slot.when != "", _slot(view.slot), rx.fragment()),
         alert(view.message),
+        _way(view),
         button(ui.CLOSE, look="secondary", on_click=on_close, block=True),
         class_name="flex flex-col gap-4",
     )
+
+
+def _way(view: Any) -> rx.Component:
+    """Where more tickets come from, when they were too few."""
+    return when(view.way[0] != "", link_button(view.way[1], href=view.way[0], icon_name="ticket", block=True))
 
 
 def _form(view: Any, on_confirm: Any) -> rx.Component:
@@ -78,6 +84,7 @@ def _form(view: Any, on_confirm: Any) -> rx.Component:
         choices(texts.CHILD, rx.foreach(view.children, _child), id_="booking-child"),
         when(view.instructors.length() > 0, teachers),
         alert_if(view.message),
+        _way(view),
         rx.el.div(
             when(
                 view.spending != "",

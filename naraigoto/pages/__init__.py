@@ -47,6 +47,7 @@ from naraigoto.state.kids import KidsState
 from naraigoto.state.legal import LegalState
 from naraigoto.state.login import LoginState
 from naraigoto.state.member_home import MemberHomeState
+from naraigoto.state.money_operations import MoneyOperationsState
 from naraigoto.state.operations import OperationsState
 from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
 from naraigoto.state.saved_searches import SavedSearchState
@@ -230,7 +231,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/admin/operations",
             lambda: operations.operations_page(SessionState.viewer),
             ui.titled(outbox_texts.TITLE),
-            (OperationsState.load, AuditState.load),
+            (OperationsState.load, MoneyOperationsState.load, AuditState.load),
         ),
         Route(
             "/settings",

@@ -1,21 +1,26 @@
-"""/admin/operations: how many notices stand where, and the dead letters."""
+"""/admin/operations: how many notices stand where, the dead letters, and what money needs an eye for."""
 
 from typing import Any
 
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.pages import money_operations
 from naraigoto.pages.audit import audit_section
 from naraigoto.pages.guarded import guarded
+from naraigoto.state.money_operations import MoneyOperationsState
 from naraigoto.state.operations import OperationsState
 from naraigoto.texts import outbox as texts
 
 
 def operations_page(viewer: Any) -> rx.Component:
-    """Counts above, dead letters below."""
+    """Counts above, dead letters below, then money."""
     state: Any = OperationsState
     refresh = ui.button(
-        texts.REFRESH, look="secondary", icon_name="refresh-cw", on_click=OperationsState.load
+        texts.REFRESH,
+        look="secondary",
+        icon_name="refresh-cw",
+        on_click=[OperationsState.load, MoneyOperationsState.load],
     )
     body = rx.fragment(
         ui.page_heading(texts.TITLE, lead=texts.LEAD, action=refresh),
@@ -29,14 +34,16 @@ def operations_page(viewer: Any) -> rx.Component:
             class_name="mb-10",
         ),
         _dead(state.dead),
+        money_operations.money_sections(),
         audit_section(),
     )
+    money: Any = MoneyOperationsState
     return ui.staff_page(
         guarded(state.access, body, path="/admin/operations"),
         viewer=viewer,
         section="operations",
-        message=state.message,
-        on_message_done=OperationsState.said,
+        message=rx.cond(state.message != "", state.message, money.message),
+        on_message_done=[OperationsState.said, MoneyOperationsState.said],
     )
 
 

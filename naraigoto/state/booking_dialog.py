@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.errors import DomainError, ScheduleFull, Unauthenticated
+from naraigoto.errors import DomainError, ScheduleFull, TicketsShort, Unauthenticated
 from naraigoto.services import bookings, tickets, waitlist
 from naraigoto.state.booking_words import SlotWords, booked_slot_words, slot_words
 from naraigoto.state.session import SessionState, edge, retrying_edge
@@ -52,6 +52,7 @@ class BookingState(rx.State):
     instructors: list[tuple[str, str]] = []
     spending: str = ""
     message: str = ""
+    way: tuple[str, str] = ("", "")
     busy: bool = False
     login_href: str = ""
     made: Made = Made()
@@ -108,7 +109,8 @@ class BookingState(rx.State):
         try:
             made, left = await retrying_edge(self, work)
         except DomainError as refusal:
-            self.busy, self.message = False, worded(refusal)
+            self.busy = False
+            self._refuse(refusal)
             return
         self._done(made, left)
         yield SessionState.load
@@ -154,7 +156,8 @@ class BookingState(rx.State):
         self.slot = slot_words(offered.schedule)
         full = isinstance(offered.refusal, ScheduleFull)
         if offered.refusal is not None and not full:
-            self.step, self.message = "stopped", worded(offered.refusal)
+            self.step = "stopped"
+            self._refuse(offered.refusal)
             return
         if not offered.children:
             self.step, self.message = "stopped", texts.NO_CHILDREN
@@ -182,6 +185,11 @@ class BookingState(rx.State):
         self.spending = texts.spending(offered.cost, offered.usable) if free else ""
         self._schedule_id, self.form_key = schedule_id, str(schedule_id)
         self.step = "full" if full else "choose"
+
+    def _refuse(self, refusal: DomainError) -> None:
+        self.message = worded(refusal)
+        if isinstance(refusal, TicketsShort):
+            self.way = texts.WAY_TO_TICKETS if refusal.facts["has_plan"] else texts.WAY_TO_PLANS
 
     def _done(self, made: bookings.BookingView, left: int) -> None:
         self.slot = booked_slot_words(made)

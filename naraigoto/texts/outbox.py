@@ -1,7 +1,7 @@
 """Words of /admin/operations: what was promised, sent and not sent."""
 
 TITLE = "運用"
-LEAD = "お知らせの送信状況と、操作の記録"
+LEAD = "お知らせの送信、お支払いの状況、操作の記録"
 COUNTS = "送信状況"
 DEAD = "送れなかったお知らせ"
 DEAD_LEAD = "6回試しても送れなかったか、宛先に断られたものです。原因を直してから再送してください。"

@@ -143,6 +143,23 @@ OPERATIONS: dict[str, Call] = {
     "DELETE /api/v1/me/saved-searches/{saved_id}": Call(
         "/api/v1/me/saved-searches/{saved}", (401, 403, 204, 404, 403, 403, 403)
     ),
+    "GET /api/v1/plans": Call("/api/v1/plans", ANYONE),
+    "POST /webhooks/stripe": Call("/webhooks/stripe", (400,) * 7, {"id": "evt_forged"}),
+    "POST /api/v1/billing/checkout-session": Call(
+        "/api/v1/billing/checkout-session", (401, 403, 201, 201, 403, 403, 403), {"plan": "standard"}
+    ),
+    "POST /api/v1/billing/portal-session": Call(
+        "/api/v1/billing/portal-session", (401, 403, 201, 201, 403, 403, 403)
+    ),
+    "POST /api/v1/billing/cancel": Call("/api/v1/billing/cancel", (401, 403, 404, 404, 403, 403, 403)),
+    "POST /api/v1/billing/resume": Call("/api/v1/billing/resume", (401, 403, 404, 404, 403, 403, 403)),
+    "GET /api/v1/me/subscription": Call("/api/v1/me/subscription", (401, 403, 200, 200, 403, 403, 403)),
+    "GET /api/v1/me/payments": Call("/api/v1/me/payments", (401, 403, 200, 200, 403, 403, 403)),
+    "POST /api/v1/admin/tickets/adjust": Call(
+        "/api/v1/admin/tickets/adjust",
+        (401, 403, 403, 403, 403, 403, 200),
+        {"family_id": "{family}", "delta": 1, "reason": "おわび"},
+    ),
     "GET /api/v1/me/tickets": Call("/api/v1/me/tickets", (401, 200, 200, 200, 403, 403, 403)),
     "GET /api/v1/bookings/{booking_id}": Call(
         "/api/v1/bookings/{booking}", (401, 200, 200, 404, 403, 403, 403)

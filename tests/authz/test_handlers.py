@@ -241,6 +241,27 @@ HANDLERS: dict[str, Fired] = {
     "operations_state.load": Fired(path="/admin/operations", may={X}),
     "operations_state.retry": Fired({"message_id": "{dead}"}, path="/admin/operations", may={X}),
     "operations_state.said": Fired(),
+    "money_operations_state.load": Fired(path="/admin/operations", may={X}),
+    "money_operations_state.replay": Fired({"number": "{dead_event}"}, path="/admin/operations", may={X}),
+    "money_operations_state.ask": Fired(
+        {"issue_id": "{issue}"},
+        path="/admin/operations",
+        before=(("money_operations_state.load", {}),),
+        may={X},
+    ),
+    "money_operations_state.close": Fired(
+        path="/admin/operations", before=(("money_operations_state.load", {}),), may={X}
+    ),
+    "money_operations_state.settle": Fired(
+        {"form": {"note": "おわびの連絡をした"}},
+        path="/admin/operations",
+        before=(
+            ("money_operations_state.load", {}),
+            ("money_operations_state.ask", {"issue_id": "{issue}"}),
+        ),
+        may={X},
+    ),
+    "money_operations_state.said": Fired(),
     "mailbox_state.load": Fired(path="/dev/mailbox"),
     "mailbox_state.show": Fired({"number": "0" * 32}, path="/dev/mailbox"),
     "mailbox_state.close": Fired(path="/dev/mailbox"),

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
+from naraigoto.models.billing import BillingIssue, IssueKind, WebhookEvent
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.models.search import SavedSearch
 from naraigoto.services import bookings, families, sessions, slot_changes, waitlist
@@ -66,6 +67,11 @@ _TRACES = (
     "waitlist_entries",
     "calendar_feeds",
     "saved_searches",
+    "plan_orders",
+    "subscriptions",
+    "payments",
+    "webhook_events",
+    "billing_issues",
 )
 
 
@@ -152,7 +158,22 @@ async def build(session: AsyncSession) -> World:
         run_at=now,
         last_error=DEAD_ERROR,
     )
-    session.add(dead)
+    dead_event = WebhookEvent(
+        event_id="evt_authz",
+        type="invoice.paid",
+        received_at=now,
+        run_at=now,
+        dead_at=now,
+        last_error=DEAD_ERROR,
+    )
+    issue = BillingIssue(
+        kind=IssueKind.TICKET_DEBT,
+        key="authz",
+        family_id=family.id,
+        facts={"invoice": DEAD_ERROR},
+        found_at=now,
+    )
+    session.add_all((dead, dead_event, issue))
     await session.flush()
     invited = await families.invite(session, replace(guardian, verified=True), family.id, now=now)
     world.ids = {
@@ -172,6 +193,8 @@ async def build(session: AsyncSession) -> World:
         "begun": begun.id,
         "dead": dead.id,
         "saved": saved.id,
+        "dead_event": dead_event.id,
+        "issue": issue.id,
     }
     for persona, user in people.items():
         world.cookies[persona] = await _cookie(session, user)

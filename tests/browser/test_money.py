@@ -14,6 +14,8 @@ from tests.browser.conftest import OpenAs, OpenWindow, violations
 from tests.browser.site import DESKTOP, PHONE, Site, sign_in
 from tests.browser.walk import choose_child, confirm, open_dialog
 
+_PAID_BY_THE_DEMO = 6  # months since the first family joined
+
 
 def test_a_family_chooses_a_plan_pays_and_books_with_its_tickets(
     site: Site, open_window: OpenWindow, open_as: OpenAs
@@ -64,6 +66,21 @@ def test_coming_back_without_paying_says_that_nothing_was_paid(site: Site, open_
     desktop.go_back()
     expect(desktop.get_by_role("button", name=plans.apply(3980))).to_be_enabled()
     assert rows.one(site, "SELECT count(*) FROM subscriptions s " + _OF, email="natsu@example.com") == "0"
+
+
+def test_the_demo_s_family_reaches_its_own_payment_page(open_as: OpenAs):
+    page = open_as("parent@example.com", DESKTOP)
+    page.goto("/tickets")
+    renews = page.get_by_text(re.compile("^次の更新日: ")).inner_text()
+    page.get_by_role("button", name=words.MANAGE).click()
+    page.wait_for_url("**/dev/stripe/portal/*")
+    assert violations(page) == []
+    expect(page.get_by_text(renews)).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(1 + _PAID_BY_THE_DEMO)
+    page.get_by_role("link", name="習い事Primeへもどる").click()
+    expect(page.get_by_role("heading", level=1, name=words.HEADING)).to_be_visible()
+    page.get_by_role("link", name=re.compile("の領収書$")).first.click()
+    expect(page.get_by_role("heading", level=1, name="領収書")).to_be_visible()
 
 
 def test_a_forged_order_shows_nothing(open_as: OpenAs):

@@ -7,6 +7,9 @@ import pytest
 
 from naraigoto.sandbox.postgres import Cluster
 from tests.sandbox.clusters import make_cluster
+from tests.sandbox.practice import stripe, stripe_process
+
+__all__ = ["folder", "shared", "stripe", "stripe_process"]
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from naraigoto import clock, serving
-from naraigoto.adapters.payments import CheckoutOrder, Event
+from naraigoto.adapters.payments import CheckoutOrder, Event, SubscriptionState
 from naraigoto.adapters.payments.access import access_of, sandbox_access
 from naraigoto.adapters.payments.stripe import StripePayments
 from naraigoto.sandbox.stripe import running
@@ -92,6 +93,23 @@ class Practice:
         """The address of the customer's portal."""
         return await self.payments().open_portal(customer_id=customer, return_url=f"{ORIGIN}/tickets")
 
+    async def state(self, subscription: str) -> SubscriptionState:
+        """A subscription now."""
+        found = await self.payments().get_subscription(subscription)
+        assert found is not None
+        return found
+
+    async def paid(self, customer: str) -> list[tuple[str, int]]:
+        """Reason and amount of what was paid, oldest first."""
+        found = await self.payments().list_paid_invoices(customer_id=customer)
+        return [(each.reason, each.amount_paid) for each in reversed(found)]
+
+    async def price(self, plan: str) -> str:
+        """The price of a plan."""
+        await self.payments().prepare()
+        listed = self.page("/v1/prices").json()["data"]
+        return next(each["id"] for each in listed if each["metadata"]["plan"] == plan)
+
     def events(self, customer: str) -> list[Event]:
         """The webhooks that tell of a customer, as they came; waits until nothing more is on its way."""
         deadline = time.monotonic() + 20
@@ -105,6 +123,20 @@ class Practice:
     def types(self, customer: str) -> list[str]:
         """Their types."""
         return [each.type for each in self.events(customer)]
+
+
+@pytest.fixture(scope="session")
+def stripe_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """One process for all tests of a run that ask for it."""
+    with practice(tmp_path_factory.mktemp("stripe")) as running_one:
+        yield running_one
+
+
+@pytest.fixture
+def stripe(stripe_process: Practice) -> Practice:
+    """The practice Stripe with nothing heard yet."""
+    stripe_process.ear.heard.clear()
+    return stripe_process
 
 
 def order(customer: str, plan: str = "standard", **over: Any) -> CheckoutOrder:

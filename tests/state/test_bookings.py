@@ -1,12 +1,18 @@
 """The booking dialog and the pages of bookings: what a guardian sees, and that nobody else sees it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from naraigoto import clock
+from naraigoto.models.billing import SubscriptionStatus
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
+from tests.conftest import Committed
+from tests.factories import cookie_of
+from tests.stage import set_stage
 from tests.state.cast import Cast, fire, tab
 
 
@@ -184,3 +190,20 @@ async def test_an_address_without_a_booking_is_a_friendly_404(cast: Cast, path: 
     await fire(detail, "load")
 
     assert detail.access == "missing"
+
+
+@pytest.mark.parametrize(
+    ("plan", "way"), [(None, "/plans"), (SubscriptionStatus.ACTIVE, "/tickets")], ids=["no plan", "a plan"]
+)
+async def test_too_few_tickets_lead_to_where_more_come_from(
+    committed: Committed, plan: SubscriptionStatus | None, way: str
+) -> None:
+    start_at = clock.jst_midnight(clock.jst_date(clock.now()) + timedelta(days=2)) + timedelta(hours=10)
+    async with committed() as session:
+        stage = await set_stage(session, tickets=0, plan=plan, slot={"start_at": start_at})
+        cookie = (await cookie_of(session, stage.guardian))["Cookie"]
+    dialog = await tab(BookingState, cookie, f"/schools/{stage.school.id}")
+    await fire(dialog, "choose", str(stage.slot.id))
+    await fire(dialog, "confirm", {"child_id": str(stage.child.id), "instructor_id": ""})
+    assert dialog.way[0] == way
+    assert dialog.message

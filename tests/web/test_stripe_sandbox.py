@@ -1,6 +1,6 @@
 """The practice Stripe's pages below the site's own address, for visitors of a site under development."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -12,14 +12,9 @@ from naraigoto.settings import get_settings
 from naraigoto.texts import stripe_sandbox as texts
 from naraigoto.web import stripe_sandbox
 from naraigoto.web.security import Security
-from tests.sandbox.practice import ORIGIN, Practice, order, practice
+from tests.sandbox.practice import ORIGIN, Practice, order, stripe, stripe_process
 
-
-@pytest.fixture(scope="module")
-def stripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
-    """A process of its own."""
-    with practice(tmp_path_factory.mktemp("stripe")) as running:
-        yield running
+__all__ = ["stripe", "stripe_process"]
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import asyncio
 import hmac
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 from starlette.applications import Starlette
@@ -19,11 +20,11 @@ from naraigoto.sandbox.stripe import api, control, hosted, portal, seeding, trav
 from naraigoto.sandbox.stripe.deliveries import Deliveries
 from naraigoto.sandbox.stripe.forms import StripeRefusal
 from naraigoto.sandbox.stripe.guard import refuse_real_money
-from naraigoto.sandbox.stripe.store import Store
+from naraigoto.sandbox.stripe.store import STATE, Store
 from naraigoto.settings import Settings, get_settings
 
 TARGET = "NARAIGOTO_STRIPE_TARGET"
-_TICK = 2.0
+_TICK = 5.0
 _log = structlog.get_logger("naraigoto.stripe_sandbox")
 
 
@@ -44,12 +45,13 @@ def make(settings: Settings, target: str) -> ASGIApp:
     """
     refuse_real_money(settings)
     access = sandbox_access(settings)
-    store = Store(sandbox_folder(settings.data_dir) / "state.sqlite3", origin=settings.public_url)
+    store = Store(sandbox_folder(settings.data_dir) / STATE, origin=settings.public_url)
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
         postman = Deliveries(store, target, access.webhook_secret)
-        tasks = [asyncio.create_task(postman.run()), asyncio.create_task(_clockwork(store))]
+        works = (postman.run, partial(_tick, store))
+        tasks = [asyncio.create_task(_for_ever(work)) for work in works]
         yield
         for task in tasks:
             task.cancel()
@@ -91,11 +93,17 @@ async def _alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-async def _clockwork(store: Store) -> None:
+async def _tick(store: Store) -> None:
+    with store.transaction():
+        travel.catch_up(store)
+    await asyncio.sleep(_TICK)
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again after whatever went wrong: a sandbox that stands still would look like a lost payment."""
     while True:
         try:
-            with store.transaction():
-                travel.catch_up(store)
+            await work()
         except Exception as failure:
-            _log.error("clockwork.failed", **failures.about(failure))
-        await asyncio.sleep(_TICK)
+            _log.error("sandbox.failed", **failures.about(failure))
+            await asyncio.sleep(_TICK)

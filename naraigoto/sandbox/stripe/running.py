@@ -20,6 +20,7 @@ from naraigoto.adapters.payments.stripe import StripePayments
 from naraigoto.preflight import CannotRun
 from naraigoto.sandbox.stripe.guard import refuse_real_money
 from naraigoto.sandbox.stripe.seeding import as_json, demo_seeds
+from naraigoto.sandbox.stripe.store import STATE
 from naraigoto.settings import Settings
 from naraigoto.texts import operations as texts
 
@@ -64,6 +65,26 @@ def seed(settings: Settings, database_url: str) -> None:
         answer = httpx.post(f"{access.base}/seeds", json=as_json(seeds), headers=headers, timeout=30)
         if answer.is_error:
             raise CannotRun(texts.SANDBOX_SILENT)
+
+
+def forget(settings: Settings) -> None:
+    """Forget everything, because the demo has just been loaded into an empty database.
+
+    Raises: CannotRun when the sandbox runs and does not answer.
+    """
+    state = sandbox_folder(settings.data_dir) / STATE
+    if not wanted(settings) or not state.exists():
+        return
+    with (state.parent / "lock").open("w") as lock:
+        if _is_mine(lock.fileno()):
+            for file in state.parent.glob(f"{STATE}*"):
+                file.unlink()
+            return
+    access = access_of(settings)
+    serving.wait_for("127.0.0.1", sandbox_access(settings).port, or_say=texts.SANDBOX_SILENT)
+    headers = {"Authorization": f"Bearer {access.api_key}"}
+    if httpx.delete(f"{access.base}/seeds", headers=headers, timeout=30).is_error:
+        raise CannotRun(texts.SANDBOX_SILENT)
 
 
 @contextmanager

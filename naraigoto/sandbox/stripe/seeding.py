@@ -55,7 +55,7 @@ def as_json(seeds: Seeds) -> Json:
 
 def routes() -> list[Route]:
     """The door for seeds; only whoever starts the sandbox uses it."""
-    return [Route("/seeds", plant, methods=["POST"])]
+    return [Route("/seeds", plant, methods=["POST"]), Route("/seeds", uproot, methods=["DELETE"])]
 
 
 async def plant(request: Request) -> Response:
@@ -70,6 +70,14 @@ async def plant(request: Request) -> Response:
             if invoice["subscription"] in fresh:
                 _invoice(store, fresh[invoice["subscription"]], invoice, prices)
     return JSONResponse({"customers": len(made)})
+
+
+async def uproot(request: Request) -> Response:
+    """Forget everything: the site has begun with an empty database."""
+    store: Store = request.app.state.store
+    with store.transaction():
+        store.clear()
+    return Response(status_code=204)
 
 
 def _customer(store: Store, plan: dict[str, Any], prices: dict[str, Json]) -> Json:

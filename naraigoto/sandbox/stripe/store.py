@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
+STATE = "state.sqlite3"  # beside the keys
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -50,6 +51,11 @@ class Store:
             self.sql.execute("ROLLBACK")
             raise
         self.sql.execute("COMMIT")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for table in ("objects", "answers", "deliveries", "clocks", "switches"):
+            self.sql.execute(f"DELETE FROM {table}")
 
     # -- objects: keys that begin with "_" are ours and never leave the sandbox
 

@@ -11,7 +11,7 @@ from naraigoto.models.billing import (
 )
 from naraigoto.services.billing.checkout import Checkout, Run, checkout
 from naraigoto.services.billing.managing import cancel, cancel_now_for, portal, undo_cancel
-from naraigoto.services.billing.matters import list_open, settle
+from naraigoto.services.billing.matters import Matter, list_open, settle
 from naraigoto.services.billing.orders import Outcome, outcome
 from naraigoto.services.billing.overview import (
     Banner,
@@ -29,6 +29,7 @@ __all__ = [
     "BillingIssue",
     "Checkout",
     "IssueKind",
+    "Matter",
     "OrderStatus",
     "Outcome",
     "PaymentKind",

@@ -1,5 +1,6 @@
 """Matters of money that no rule can settle: found once, shown to admins until one of them settles them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,20 @@ from naraigoto.actor import Actor
 from naraigoto.errors import InvalidInput, NotFound, StaleEdit
 from naraigoto.models.base import new_id
 from naraigoto.models.billing import BillingIssue, IssueKind
+from naraigoto.models.families import Family
 from naraigoto.models.moderation import AuditLog
 from naraigoto.rules import TICKET_ADJUST_REASON_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that waits for an admin; `family` is the family's code."""
+
+    id: UUID
+    kind: IssueKind
+    facts: dict[str, Any]
+    found_at: datetime
+    family: str
 
 
 async def raise_issue(
@@ -43,19 +56,20 @@ async def raise_issue(
     return (await (await session.connection()).execute(statement)).first() is not None
 
 
-async def list_open(session: AsyncSession, actor: Actor, *, limit: int = 100) -> list[BillingIssue]:
+async def list_open(session: AsyncSession, actor: Actor, *, limit: int = 100) -> list[Matter]:
     """What waits for an admin, the oldest first.
 
     Raises: Unauthenticated, Forbidden.
     """
     policies.require_operations(actor)
     rows = await session.exec(
-        select(BillingIssue)
+        select(BillingIssue, Family.family_code)
+        .outerjoin(Family, col(Family.id) == col(BillingIssue.family_id))
         .where(col(BillingIssue.settled_at).is_(None))
         .order_by(col(BillingIssue.found_at), col(BillingIssue.id))
         .limit(limit)
     )
-    return list(rows.all())
+    return [Matter(row.id, row.kind, row.facts, row.found_at, family or "") for row, family in rows]
 
 
 async def settle(
