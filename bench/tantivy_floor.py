@@ -1,6 +1,6 @@
 """A search library as the floor: tantivy with bigrams over the same text, ordered by the same score.
 
-It holds words, area, genre and score only: no seats, no circles, nothing that follows a booking. What it says is
+It holds words, area, genre and score only: no seats, no circles, nothing that follows a booking. It says
 how fast words alone could be answered by an index beside the program.
 """
 
@@ -56,7 +56,7 @@ async def _index(bare: psycopg.AsyncConnection[Any], folder: str) -> tantivy.Ind
     schema.add_text_field("norm", tokenizer_name="bigrams", index_option="position")
     for name in ("area", "category"):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    schema.add_unsigned_field("score", fast=True)
+    schema.add_integer_field("score", fast=True)
     schema.add_text_field("id", tokenizer_name="raw", stored=True)
     index = tantivy.Index(schema.build(), folder)
     bigrams = tantivy.Tokenizer.ngram(min_gram=2, max_gram=2, prefix_only=False)

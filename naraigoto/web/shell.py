@@ -21,7 +21,7 @@ ANY_PAGE = "__spa-fallback.html"
 _OWN_WORDS = re.compile(
     r"<title>.*?</title>|<meta(?=[^>]*(?:name=\"description\"|property=\"og:))[^>]*/?>", re.DOTALL
 )
-# Grey boxes, the empty rest of the page and the bar at the bottom are for scripts; lists and headings get room.
+# Grey boxes, the empty rest of the page and the bar at the bottom are for scripts; lists get room.
 _PLAIN = (
     "[aria-busy=true],.np-skel,.np-tabbar,.np-foot{display:none!important}.np-page{min-height:0!important}"
     ".np-plain h1,.np-plain h2{margin:1.25rem 0 .4rem}.np-plain p,.np-plain li{margin-bottom:.75rem}"
@@ -73,8 +73,9 @@ def page(name: str, head: Head, body: str, status: int = 200) -> HTMLResponse:
     Raises: NotFound while nothing has been built (then the development server serves the pages).
     """
     before, after = _halves(FOLDER / name)
-    plain = f'<noscript><div class="np-body np-main"><div class="np-text np-plain">{body}</div></div></noscript></body>'
-    return HTMLResponse(before + head.html() + after.replace("</body>", plain, 1), status)
+    plain = f'<div class="np-body np-main"><div class="np-text np-plain">{body}</div></div>'
+    after = after.replace("</body>", f"<noscript>{plain}</noscript></body>", 1)
+    return HTMLResponse(before + head.html() + after, status)
 
 
 @lru_cache(maxsize=16)

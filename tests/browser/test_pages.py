@@ -28,6 +28,8 @@ VISITS = [
     Visit("", "/search"),
     Visit("", "/search?area=13113&q=水泳"),
     Visit("", "/search?q=宇宙遊泳"),
+    Visit("", "/search?near=35.66,139.70&travel=bike&weekday=sat&child_rating=4"),
+    Visit(GUARDIAN, "/search"),
     Visit("", "/schools/{school}"),
     Visit("", "/instructors/{instructor}"),
     Visit("", "/login"),

@@ -11,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.models.base import new_id
 from naraigoto.models.schools import School, SchoolStatus
+from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
 from naraigoto.services.search import Near, SearchFilters, Sort
-from tests.factories import NOW, SHIBUYA, make_area, make_category, point
+from tests.factories import NOW, SHIBUYA, make_area, make_category, make_terms, point
 
 _SCHOOLS = 3_000
 _DAY = date(2026, 12, 5)
@@ -88,6 +89,11 @@ _CASES: list[tuple[dict[str, Any], list[str]]] = [
     ({"areas": ("13101",), "category": "swim"}, ["ix_schools_stats_area_category"]),
     ({"day": _DAY}, ["ix_schools_stats_score", "ix_lesson_schedules_open_day"]),
     ({"day": date(2027, 1, 20)}, ["ix_lesson_schedules_open_day"]),
+    ({"areas": ("13101", "13102", "13103"), "q": "水泳"}, ["ix_schools_stats_area"]),
+    ({"safe": True}, ["ix_schools_stats_score", "ix_schools_stats_safe"]),
+    ({"child_rating": 4.5}, ["ix_schools_stats_score", "ix_schools_stats_rated"]),
+    ({"weekdays": (5,), "time": TimeOfDay.MORNING}, ["ix_schools_stats_score", "ix_lesson_schedules"]),
+    ({"near": Near(*SHIBUYA), "travel": Travel.CAR, "weekdays": (6,)}, ["ix_schools_location"]),
     ({"sort": Sort.RATING}, ["ix_schools_stats_rating"]),
     ({"sort": Sort.NEWEST, "q": "水泳"}, ["ix_schools_stats_newest"]),
     ({"sort": Sort.DISTANCE, "near": Near(*SHIBUYA)}, ["ix_schools_location"]),
@@ -104,4 +110,25 @@ async def test_hot_searches_use_their_indexes(session: AsyncSession, town: list[
         told = "\n".join(town)
         assert "search_schools" in told
         assert [index for index in indexes if index not in told] == [], (filters, told)
+        assert _scans_of_all(town) == [], filters
+
+
+async def test_suggestions_and_counts_use_their_indexes(session: AsyncSession, town: list[str]) -> None:
+    await make_terms(session)
+    for _ in range(8):  # as often as it takes PostgreSQL to make a plan that serves every value
+        await search.suggest(session, typed="薩摩")
+    await (await session.connection()).execute(text("SELECT 1"))
+    told = "\n".join(town)
+    assert "ix_school_search_name" in told
+    assert "ix_school_search_kana" in told
+    assert _scans_of_all(town) == []
+    for filters, index in (
+        (SearchFilters(q="無い琵琶"), "ix_school_search_grams"),
+        (SearchFilters(q="水泳"), "ix_schools_stats_score"),
+        (SearchFilters(near=Near(*SHIBUYA), radius_m=3_000), "ix_schools_location"),
+    ):
+        town.clear()
+        await search.count(session, filters=filters, now=NOW)
+        await (await session.connection()).execute(text("SELECT 1"))
+        assert index in "\n".join(town), filters
         assert _scans_of_all(town) == [], filters

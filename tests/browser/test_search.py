@@ -1,0 +1,197 @@
+"""Finding a school as a parent does, by every filter, on phones and desktops; and without scripts."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from naraigoto.texts import home, search, ui
+from tests.browser import rows
+from tests.browser.conftest import OpenAs, OpenWindow, violations
+from tests.browser.site import DESKTOP, PHONE, Site
+
+SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+FIRST = "スマイルスイミング渋谷"
+
+
+def _open(page: Page, address: str = "/search") -> None:
+    page.goto(address)
+    expect(page.locator("[aria-busy=true]:visible, .np-skel:visible")).to_have_count(0)
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("search").get_by_role("button", name=search.SUBMIT).click()
+
+
+def _first(page: Page) -> None:
+    """The school of the demo is found, and everything found fits on the page."""
+    expect(page.get_by_role("article").filter(has_text=FIRST)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@SIZES
+def test_words_with_their_synonyms_and_an_area_find_the_school(
+    open_window: OpenWindow, size: tuple[int, int]
+):
+    page = open_window(size).new_page()
+    _open(page)
+    page.get_by_label(search.KEYWORD).fill("すいみんぐ 渋谷")
+    _send(page)
+    page.wait_for_url("**/search?*")
+    _first(page)
+    page.get_by_label(search.AREA, exact=True).select_option("13113")
+    _send(page)
+    expect(page.get_by_role("link", name=search.without("渋谷区"))).to_be_visible()
+    page.get_by_label(search.AREA, exact=True).select_option("13112")
+    _send(page)
+    expect(page.get_by_role("link", name=search.without("世田谷区"))).to_be_visible()
+    assert "area=13113" in page.url
+    _first(page)
+    page.get_by_role("link", name=search.without("渋谷区")).click()
+    expect(page.get_by_role("link", name=search.without("渋谷区"))).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("link", name=search.without("世田谷区"))).to_be_visible()
+
+
+@SIZES
+def test_every_finer_filter_narrows_and_stands_in_the_address(open_window: OpenWindow, size: tuple[int, int]):
+    page = open_window(size).new_page()
+    _open(page, "/search?q=スイミング")
+    page.locator("summary", has_text=search.MORE_FILTERS).click()
+    page.get_by_label(search.AGE).select_option("7")
+    page.get_by_label(search.TIME).select_option("morning")
+    page.get_by_label("土", exact=True).check()
+    page.get_by_label("日", exact=True).check()
+    page.get_by_label(search.CHOICE).check()
+    _send(page)
+    page.wait_for_url(re.compile("weekday=sat&weekday=sun|weekday=sat%2Csun"))
+    for part in ("age=7", "time=morning", "instructor_choice=1"):
+        assert part in page.url
+    expect(page.get_by_label("土", exact=True)).to_be_checked()
+    _open(page, "/search?child_rating=4&safety=1&category=swim")
+    expect(page.get_by_label(search.CHILD_RATING)).to_have_value("4")
+    expect(page.get_by_label(search.SAFETY)).to_be_checked()
+    assert violations(page) == []
+
+
+@SIZES
+def test_a_quarter_of_an_hour_from_here(open_window: OpenWindow, size: tuple[int, int]):
+    context = open_window(size)
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 35.6580, "longitude": 139.7016})
+    page = context.new_page()
+    _open(page)
+    page.get_by_role("button", name=search.HERE).click()
+    page.wait_for_url("**near=35.65800*")
+    _first(page)
+    expect(page.get_by_role("article").first).to_contain_text("自転車 約")
+    page.get_by_role("link", name="徒歩15分").click()
+    expect(page.get_by_role("article").first).to_contain_text("徒歩 約")
+    page.get_by_role("link", name="新着順").click()
+    page.wait_for_url("**sort=newest*")
+    page.get_by_role("link", name=search.NEAR_OFF).click()
+    expect(page.get_by_role("link", name="徒歩15分")).to_have_count(0)
+
+
+def test_suggestions_are_used_by_keyboard_alone(desktop: Page):
+    _open(desktop)
+    field = desktop.get_by_role("combobox", name=search.KEYWORD)
+    field.press_sequentially("水泳 しぶ")
+    options = desktop.get_by_role("listbox", name=search.SUGGESTIONS)
+    expect(options.get_by_role("option", name="渋谷区")).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    assert violations(desktop) == []
+    field.press("ArrowDown")
+    expect(options.get_by_role("option", selected=True)).to_have_count(1)
+    field.press("Escape")
+    expect(options).to_be_hidden()
+    expect(field).to_have_value("水泳 しぶ")
+    field.press("ArrowDown")
+    field.press("Enter")
+    desktop.wait_for_url("**area=13113*")
+    expect(desktop.get_by_role("combobox", name=search.KEYWORD)).to_have_value("水泳")
+    _first(desktop)
+
+
+def test_a_school_is_suggested_on_the_first_page_and_opened(phone: Page):
+    phone.goto("/")
+    phone.get_by_role("combobox", name=home.KEYWORD).press_sequentially("すまいる")
+    phone.get_by_role("option", name=FIRST).click()
+    expect(phone.get_by_role("heading", level=1, name=FIRST)).to_be_visible()
+
+
+def test_a_mistyped_word_is_understood_and_nothing_found_says_what_to_give_up(phone: Page):
+    _open(phone, "/search?q=ピヤノ")
+    expect(phone.get_by_text(search.corrected("ピヤノ", "ピアノ"))).to_be_visible()
+    _open(phone, "/search?category=swim&age=18&area=13113")
+    expect(phone.get_by_role("heading", name=search.NOTHING)).to_be_visible()
+    phone.get_by_role("link", name="年齢（18歳）を外す（1件）").click()
+    _first(phone)
+
+
+def test_the_list_and_the_map_are_in_step_and_the_map_works_by_keyboard(desktop: Page):
+    _open(desktop)
+    region = desktop.get_by_role("region", name=ui.MAP)
+    cluster = region.locator("button.np-cluster").first
+    cluster.focus()
+    desktop.keyboard.press("Enter")
+    again = desktop.get_by_role("link", name=search.SEARCH_HERE)
+    expect(again).to_be_visible()
+    again.click()
+    desktop.wait_for_url("**radius_m=*")
+    card = desktop.get_by_role("article").first
+    card.hover()
+    expect(region.locator(".np-pin-lit")).to_have_count(1)
+
+
+def test_a_guardian_keeps_a_search_and_finds_the_school_seen_last(site: Site, open_as: OpenAs):
+    page = open_as("parent@example.com")
+    page.goto(f"/schools/{rows.first_school(site)}")
+    expect(page.get_by_role("heading", level=1, name=FIRST)).to_be_visible()
+    _open(page, "/search?category=swim&weekday=sat")
+    seen = page.get_by_role("region", name=search.SEEN)
+    expect(seen.get_by_role("link", name=FIRST)).to_be_visible()
+    page.get_by_role("button", name=search.SAVE).click()
+    expect(page.get_by_text(search.SAVED_DONE)).to_be_visible()
+    page.locator("summary", has_text=search.SAVED).click()
+    kept = page.get_by_role("region", name=search.SAVED)
+    expect(kept.get_by_role("link", name="水泳")).to_be_visible()
+    kept.get_by_label(search.BY_MAIL).check()
+    expect(page.get_by_text(search.MAIL_ON)).to_be_visible()
+    assert violations(page) == []
+    kept.get_by_role("button", name=search.remove("水泳")).click()
+    expect(kept.get_by_role("link", name="水泳")).to_have_count(0)
+    seen.get_by_role("button", name=search.SEEN_CLEAR).click()
+    expect(seen).to_have_count(0)
+
+
+@SIZES
+def test_without_scripts_schools_and_searches_read_well(browser: Browser, site: Site, size: tuple[int, int]):
+    context = browser.new_context(
+        base_url=site.url,
+        java_script_enabled=False,
+        viewport={"width": size[0], "height": size[1]},
+    )
+    page = context.new_page()
+    answer = page.goto("/search?category=swim&area=13113")
+    assert answer
+    assert answer.status == 200
+    page.get_by_role("link", name=FIRST).click()
+    expect(page.get_by_role("heading", level=1, name=FIRST)).to_be_visible()
+    expect(page.get_by_role("heading", name="口コミ")).to_be_visible()
+    assert FIRST in page.title()
+    missing = page.goto("/schools/nobody")
+    assert missing
+    assert missing.status == 404
+    context.close()
+
+
+def test_previews_and_search_engines_see_the_school(site: Site, phone: Page):
+    page = phone.request.get(f"/schools/{rows.first_school(site)}").text()
+    image = re.findall(r'property="og:image" content="([^"]+)"', page)[0]
+    picture = phone.request.get(re.sub(r"^https?://[^/]+", site.url, image))
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert {thing["@type"] for thing in json.loads(block)["@graph"]} >= {"LocalBusiness", "Event"}
+    assert "/sitemaps/schools/" in phone.request.get("/sitemap.xml").text()
