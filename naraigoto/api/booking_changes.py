@@ -50,7 +50,6 @@ class CancelWrite(BaseModel):
 class CancelledRead(BookingRead):
     """A cancelled booking and the tickets that came back."""
 
-    cancel_kind: bookings.CancelKind
     refunded_tickets: int
 
 
@@ -90,7 +89,7 @@ async def cancel_booking(
     async def work(session: AsyncSession, actor: Actor) -> CancelledRead:
         done = await bookings.cancel(session, actor, booking_id=booking_id, reason=reason, now=now)
         told = BookingRead.of(done.booking).model_dump(by_alias=False)
-        return CancelledRead(**told, cancel_kind=done.kind, refunded_tickets=done.refunded_tickets)
+        return CancelledRead(**told, refunded_tickets=done.refunded_tickets)
 
     return await retrying.run(work)
 

@@ -70,7 +70,10 @@ class BookedSlot(BaseModel):
 
 
 class BookingRead(BaseModel):
-    """A booking; `instructor_id` is who will teach, null while the school decides."""
+    """A booking; `instructor_id` is who will teach, null while the school decides.
+
+    While `question` stands (`moved`, `instructor`), the family may accept, or cancel free until `answer_by`.
+    """
 
     id: UUID
     status: bookings.BookingStatus
@@ -81,6 +84,9 @@ class BookingRead(BaseModel):
     cancel_until: JstTime
     conversation_id: UUID | None
     created_at: JstTime
+    cancel_kind: bookings.CancelKind | None = None
+    question: bookings.BookingQuestion | None = None
+    answer_by: JstTime | None = None
 
     @classmethod
     def of(cls, booking: bookings.BookingView) -> Self:
@@ -103,6 +109,9 @@ class BookingRead(BaseModel):
             cancel_until=booking.cancel_until,
             conversation_id=booking.conversation_id,
             created_at=booking.created_at,
+            cancel_kind=booking.cancel_kind,
+            question=booking.question,
+            answer_by=booking.answer_by,
         )
 
 

@@ -12,10 +12,11 @@ from naraigoto.texts import bookings as texts
 
 
 def status_badge(status: Text) -> rx.Component:
-    """予約済み, 確認中, 出席, 欠席 or キャンセル."""
+    """予約済み, 要確認, 確認中, 出席, 欠席 or キャンセル."""
     return rx.match(  # pyright: ignore[reportReturnType]  # components only
         status,
         ("reserved", badge(texts.RESERVED, tone="accent", icon_name="calendar-check")),
+        ("asked", badge(texts.ASKED, tone="accent", icon_name="circle-alert")),
         ("checking", badge(texts.CHECKING, tone="info", icon_name="clock")),
         ("attended", badge(texts.ATTENDED, tone="success", icon_name="circle-check")),
         ("absent", badge(texts.ABSENT)),

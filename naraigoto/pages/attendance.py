@@ -121,6 +121,7 @@ def _changes(slot: Any) -> rx.Component:
         return ui.button(
             words,
             look="quiet",
+            class_name="px-2.5",
             on_click=SlotChangeState.ask(slot.id, what),
             custom_attrs={"aria-label": f"{words} {slot.time} {slot.title}"},
         )

@@ -28,7 +28,7 @@ def booking_page(viewer: Any) -> rx.Component:
             rx.cond(BookingChangeState.dialog == "", BookingChangeState.error, ""), class_name="mb-4"
         ),
         ui.card(_facts(facts)),
-        ui.when(facts.open & guardian, _actions()),
+        ui.when(facts.open & guardian, _actions(facts.free_until)),
         ui.when(state.code != "", _code(state.code)),
         _place(facts),
         _story(state.story),
@@ -46,18 +46,14 @@ def booking_page(viewer: Any) -> rx.Component:
 
 
 def _facts(facts: Any) -> rx.Component:
-    free = rx.el.span(facts.free_until)
-    return rx.fragment(
-        ui.facts(
-            (texts.WHEN, facts.when),
-            (texts.CHILD, facts.child),
-            (texts.SCHOOL, ui.text_link(facts.school, href=facts.school_href)),
-            (texts.TEACHER, facts.teacher),
-            (texts.BELONGINGS, facts.belongings),
-            (texts.TICKETS_USED, facts.tickets),
-            (changes.FREE_UNTIL, free),
-            (texts.BOOKED_AT, facts.booked_at),
-        )
+    return ui.facts(
+        (texts.WHEN, facts.when),
+        (texts.CHILD, facts.child),
+        (texts.SCHOOL, ui.text_link(facts.school, href=facts.school_href)),
+        (texts.TEACHER, facts.teacher),
+        (texts.BELONGINGS, facts.belongings),
+        (texts.TICKETS_USED, facts.tickets),
+        (texts.BOOKED_AT, facts.booked_at),
     )
 
 
@@ -76,8 +72,8 @@ def _question(facts: Any, guardian: Any) -> rx.Component:
     return ui.alert(words, tone="info", live=False, class_name="mb-4")
 
 
-def _actions() -> rx.Component:
-    return rx.el.div(
+def _actions(free_until: Any) -> rx.Component:
+    buttons = rx.el.div(
         ui.button(
             changes.RESCHEDULE,
             look="secondary",
@@ -86,9 +82,11 @@ def _actions() -> rx.Component:
         ),
         ui.button(changes.CANCEL, look="secondary", icon_name="x", on_click=BookingChangeState.ask_cancel),
         role="group",
-        class_name="flex flex-wrap gap-3 pt-4",
+        class_name="flex flex-wrap gap-3",
         custom_attrs={"aria-label": changes.ACTIONS},
     )
+    until = rx.el.p(changes.FREE_UNTIL, ": ", free_until, class_name="np-small np-muted")
+    return rx.el.div(buttons, until, class_name="flex flex-col gap-2 pt-4")
 
 
 def _code(code: Any) -> rx.Component:
@@ -193,7 +191,10 @@ def _reschedule_dialog() -> rx.Component:
 
     some = rx.el.form(
         rx.el.p(changes.RESCHEDULE_TEXT),
-        ui.choices(changes.CHOOSE_SLOT, rx.foreach(state.slots, choice), id_="reschedule-slot"),
+        rx.el.div(
+            ui.choices(changes.CHOOSE_SLOT, rx.foreach(state.slots, choice), id_="reschedule-slot"),
+            class_name="max-h-[45vh] overflow-y-auto p-1 -m-1",
+        ),
         ui.alert_if(state.error),
         ui.submit_button(changes.RESCHEDULE_YES, busy=state.busy, block=True),
         key=state.form_key,

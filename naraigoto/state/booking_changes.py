@@ -18,6 +18,8 @@ from naraigoto.texts import booking_changes as texts
 from naraigoto.texts import dates
 from naraigoto.texts.errors import refusal as worded
 
+_SLOTS_SHOWN = 20
+
 
 @dataclass(frozen=True)
 class CancelWords:
@@ -103,7 +105,7 @@ class BookingChangeState(rx.State):
                 teacher=slot.instructor.name if slot.instructor else "",
                 seats=texts.seats(slot.seats_left),
             )
-            for slot in found
+            for slot in found[:_SLOTS_SHOWN]
         ]
         self.dialog = "reschedule"
 

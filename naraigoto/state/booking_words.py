@@ -148,5 +148,8 @@ def _teacher(instructor: bookings.Named | None) -> str:
 
 
 def _status(booking: bookings.BookingView, now: datetime) -> str:
-    over = booking.status == "reserved" and booking.schedule.end_at <= now
-    return "checking" if over else booking.status.value
+    if booking.status != "reserved":
+        return booking.status.value
+    if booking.schedule.end_at <= now:
+        return "checking"
+    return "asked" if _question(booking, now) else "reserved"

@@ -127,7 +127,7 @@ class BookingDetailState(rx.State):
             return
         self.facts, self.access = facts_of(detail, now), "ok"
         self.story = [story_words(line) for line in lines]
-        self.code = qr.check_in(number) if self.facts.status == "reserved" else ""
+        self.code = qr.check_in(number) if self.facts.status in ("reserved", "asked") else ""
 
 
 def _booking_id(path: str) -> UUID:

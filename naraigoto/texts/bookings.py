@@ -34,6 +34,7 @@ TO_SEARCH = "教室をさがす"
 BACK = "予約の一覧"
 
 RESERVED = "予約済み"
+ASKED = "要確認"
 CHECKING = "確認中"
 ATTENDED = "出席"
 ABSENT = "欠席"

@@ -104,6 +104,7 @@ async def test_a_school_moves_a_slot_and_the_family_accepts(desk: Desk) -> None:
     moved = await desk.client.patch(slot, json={"start_at": later}, headers=desk.as_("owner"))
 
     assert (moved.status_code, moved.json()["asked_families"]) == (200, 1)
+    assert (await desk.get(f"/bookings/{number}")).json()["question"] == "moved"
     kept = await post(desk, f"/bookings/{number}/accept")
     assert (
         kept.json()["schedule"]["start_at"]

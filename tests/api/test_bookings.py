@@ -47,6 +47,9 @@ async def test_a_booking_answers_its_full_shape(desk: Desk) -> None:
         "cancel_until",
         "conversation_id",
         "created_at",
+        "cancel_kind",
+        "question",
+        "answer_by",
     }
     for number in (body["id"], body["conversation_id"]):
         assert re.fullmatch(UUID_V7, number)

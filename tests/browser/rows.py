@@ -1,14 +1,17 @@
 """What browser tests look up or arrange in the running site's database."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import LiteralString
 
 import psycopg
+from playwright.sync_api import Page, expect
 
 from naraigoto import clock
 from naraigoto.demo.schools import FIRST_OWNER
-from naraigoto.texts import dates, schools
+from naraigoto.models.base import new_id
+from naraigoto.texts import dates, mailbox, schools
 from tests.browser.site import Site
 
 _given: set[str] = set()
@@ -179,3 +182,88 @@ def new_family(site: Site, email: str, name: str, child: str) -> str:
 def first_school(site: Site) -> str:
     """The school that the demo walks through."""
     return one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)
+
+
+def make_late(site: Site, slot: Slot) -> None:
+    """Let the deadline and the grace of every booking of the slot have passed."""
+    sql = """
+        UPDATE bookings SET cancel_until = now() - interval '1 hour', created_at = now() - interval '2 hours'
+        WHERE schedule_id = %(id)s
+    """
+    ask(site, sql, id=slot.id)
+
+
+def slot_beside(site: Site, slot: Slot, *, days: int) -> Slot:
+    """Another free slot of the same class so many days later, at an hour nobody of the family is busy."""
+    start = slot.start + timedelta(days=days, minutes=7)
+    number = str(new_id())
+    sql = """
+        INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity)
+        SELECT %(new)s, class_id, school_id, %(start)s, %(start)s + (end_at - start_at), 3
+        FROM lesson_schedules WHERE id = %(id)s
+    """
+    ask(site, sql, new=number, start=start, id=slot.id)
+    return replace(slot, id=number, start=start, end=start + (slot.end - slot.start))
+
+
+def give_tickets(site: Site, email: str, count: int) -> None:
+    """Tickets of this month for a guardian's family, with the entry that explains them."""
+    sql = """
+        WITH bucket AS (
+          INSERT INTO ticket_balances (id, family_id, month, balance, expires_on)
+          SELECT gen_random_uuid(), f.id, %(month)s, %(count)s, %(month)s::date + 61
+          FROM families f JOIN users u ON u.id = f.parent_user_id WHERE u.email = %(email)s
+          ON CONFLICT (family_id, month) DO UPDATE SET balance = ticket_balances.balance + %(count)s
+          RETURNING id, family_id)
+        INSERT INTO ticket_entries (id, family_id, balance_id, delta, reason, source_key)
+        SELECT gen_random_uuid(), family_id, id, %(count)s, 'adjust', 'browser:' || gen_random_uuid()
+        FROM bucket
+    """
+    ask(site, sql, email=email, count=count, month=clock.month_of(clock.now()))
+
+
+def child_of(site: Site, email: str) -> str:
+    """A child of a guardian, old enough for any class: its month of birth is not told."""
+    sql = """
+        UPDATE family_members SET birth_month = NULL WHERE user_id = (
+          SELECT m.user_id FROM family_members m JOIN families f ON f.id = m.family_id
+          JOIN users u ON u.id = f.parent_user_id WHERE u.email = %(email)s ORDER BY m.user_id LIMIT 1)
+        RETURNING user_id
+    """
+    return one(site, sql, email=email)
+
+
+def tidy_up(site: Site) -> None:
+    """End what a test booked a moment ago, so that no family reaches its limit."""
+    sql = """
+        WITH ended AS (
+          UPDATE bookings SET status = 'cancelled', cancel_kind = 'admin', cancelled_at = now(),
+            question = NULL, answer_by = NULL
+          WHERE status = 'reserved' AND booked_by IN (SELECT id FROM users WHERE email LIKE 'parent%%')
+            AND id IN (SELECT (payload ->> 'booking_id')::uuid FROM outbox_messages
+                       WHERE kind = 'booking_confirmed')
+          RETURNING schedule_id)
+        UPDATE lesson_schedules s SET booked_count = booked_count - (
+          SELECT count(*) FROM ended WHERE ended.schedule_id = s.id)
+        WHERE id IN (SELECT schedule_id FROM ended)
+    """
+    ask(site, sql)
+
+
+def let_anybody_teach(site: Site, slot: Slot) -> None:
+    """No instructor of its own, so that the slot can be moved into any hour."""
+    ask(site, "UPDATE lesson_schedules SET instructor_id = NULL WHERE id = %(id)s", id=slot.id)
+
+
+def expect_letter(page: Page, subject: re.Pattern[str]) -> None:
+    """Wait until the mailbox holds a letter with this subject."""
+    page.goto("/dev/mailbox")
+    letter = page.get_by_role("main").get_by_role("listitem").filter(has_text=subject)
+    for _ in range(15):
+        page.get_by_role("button", name=mailbox.REFRESH).click()
+        try:
+            expect(letter.first).to_be_visible(timeout=1_000)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError(subject.pattern)

@@ -78,6 +78,7 @@ VISITS = [
     Visit(CHILD, "/settings"),
     Visit(OWNER, "/settings"),
     Visit(OWNER, "/school"),
+    Visit(OWNER, "/school/check-in/{arrival}"),
     Visit(ADMIN, "/admin/operations"),
 ]
 
@@ -208,7 +209,12 @@ def _filled(site: Site, address: str) -> str:
     sql = "SELECT id FROM instructors WHERE school_id = %(school)s ORDER BY id LIMIT 1"
     instructor = rows.one(site, sql, school=school)
     booking, _, _ = rows.coming_booking(site, "hana")
-    return address.format(school=school, instructor=instructor, booking=booking)
+    sql = """
+        SELECT b.id FROM bookings b JOIN lesson_schedules s ON s.id = b.schedule_id
+        WHERE s.school_id = %(school)s AND b.status = 'reserved' ORDER BY lower(b.period) LIMIT 1
+    """
+    arrival = rows.one(site, sql, school=school)
+    return address.format(school=school, instructor=instructor, booking=booking, arrival=arrival)
 
 
 def _tab_to(page: Page, label: str) -> None:

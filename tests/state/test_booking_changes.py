@@ -135,7 +135,8 @@ async def test_a_moved_slot_is_shown_and_accepted(cast: Cast) -> None:
 
     page = await tab(BookingDetailState, cast.cookies["hanako"], f"/bookings/{booking.id}")
     await fire(page, "load")
-    assert page.facts.question == texts.MOVED_TITLE
+    assert (page.facts.question, page.facts.status) == (texts.MOVED_TITLE, "asked")
+    assert page.code.startswith("data:image/svg+xml")
     assert any("教室が日時を変更しました" in line.what for line in page.story)
     await fire(await opened(cast, booking), "accept")
 
@@ -305,3 +306,20 @@ async def test_rivals_change_no_slot(cast: Cast) -> None:
             now=clock.now(),
         )
         assert found.booked == 0
+
+
+async def test_the_dialog_names_the_sibling_who_has_to_be_fetched_elsewhere(cast: Cast) -> None:
+    async with cast.committed() as session:
+        elsewhere = await make.make_class(session, await make.make_school(session, name="英語の森"))
+        start_at = cast.stage.slot.end_at + timedelta(minutes=10)
+        other = await make.make_schedule(session, elsewhere, start_at=start_at)
+        sibling = await make.make_child(session, cast.stage.family, name="うみ")
+    await booked(cast, schedule_id=other.id, child_id=sibling.id)
+    state = await tab(BookingState, cast.cookies["hanako"], f"/schools/{cast.stage.school.id}")
+
+    await fire(state, "choose", str(cast.stage.slot.id))
+
+    warnings = {child.name: child.warning for child in state.children}
+    assert warnings["うみ"] == ""
+    assert warnings["そら"].startswith("うみさんの送迎と重なるかもしれません")
+    assert warnings["そら"].endswith("英語の森）")
