@@ -77,10 +77,6 @@ WAITLIST_MAX: Final = 20
 WAITLIST_OFFER: Final = timedelta(hours=2)
 WAITLIST_TELLS_ALL_HOUR_JST: Final = 20  # of the day before the lesson; from then on first come, first served
 
-# D16: what can wait is not sent in these hours (JST)
-QUIET_FROM_HOUR: Final = 22
-QUIET_UNTIL_HOUR: Final = 7
-
 # The calendar feed: how far back it reaches
 CALENDAR_PAST: Final = timedelta(days=90)
 

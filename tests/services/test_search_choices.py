@@ -104,7 +104,7 @@ async def test_the_badge_follows_the_school(session: AsyncSession) -> None:
 async def test_counting_stops_at_a_thousand(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(4):
         await make_school(session)
-    monkeypatch.setattr(search.listing, "SEARCH_COUNT_CAP", 3)
+    monkeypatch.setattr("naraigoto.services.search.listing.SEARCH_COUNT_CAP", 3)
     for filters in (
         SearchFilters(),
         SearchFilters(q="水泳"),
