@@ -248,7 +248,8 @@ function Form({ action, httpMethod, fields, texts, done, look, examples = [], on
         type: "submit", className: `np-btn np-btn-${look} np-btn-block`, disabled: !ready,
         "aria-disabled": busy || undefined, "aria-busy": busy,
       }, words(texts.submit))),
-    !done.goes && h("div", { ref: status, role: "status", tabIndex: closed ? -1 : undefined },
+    // Always there, so that what it says is read out; without words it takes no room.
+    !done.goes && h("div", { ref: status, role: "status", tabIndex: closed ? -1 : undefined, className: said ? "" : "-mt-5" },
       said && h("div", { className: "np-alert np-alert-success" }, icon("circle-check", 20), h("div", null, said))),
     examples.length > 0 && h("div", { className: "flex flex-col gap-2 pt-4 border-t border-(--line)" },
       h("p", { className: "np-small np-muted" }, texts.examples),
