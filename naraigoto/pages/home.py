@@ -130,6 +130,7 @@ def _steps() -> rx.Component:
     return rx.el.section(
         rx.el.h2(home.STEPS_TITLE, class_name="mb-4"),
         rx.el.ol(*steps, class_name="grid gap-6 md:grid-cols-3"),
+        rx.el.p(ui.text_link(home.PLANS, href="/plans"), class_name="mt-5"),
         class_name="pb-14",
     )
 

@@ -22,6 +22,7 @@ ALL_SCHOOLS = "すべての教室を見る"
 NO_SCHOOLS = "公開中の教室はまだありません"
 NO_SCHOOLS_TEXT = "準備ができた教室から順に、ここに並びます。"
 
+PLANS = "料金プランを見る"
 STEPS_TITLE = "体験から、好きが見つかるまで"
 STEPS = (
     (

@@ -18,6 +18,7 @@ from naraigoto.adapters.payments import (
     PaymentsUnavailable,
     SignatureInvalid,
     SubscriptionState,
+    payloads,
     reading,
 )
 from naraigoto.adapters.payments.access import Access
@@ -80,7 +81,7 @@ class StripePayments:
         """How the order stands; None when Stripe knows no such session."""
         async with _translated():
             found = await _found(self._client.v1.checkout.sessions.retrieve_async, session_id)
-        return None if found is None else reading.checkout(found)
+        return None if found is None else payloads.checkout_in(found)
 
     async def expire_checkout(self, session_id: str) -> None:
         """Close an open page so that nobody can pay there; one that is no longer open stays as it is."""
@@ -187,8 +188,7 @@ class StripePayments:
     async def plans_of(self, prices: Collection[str]) -> dict[str, str]:
         """What these prices sell; "" for what is none of ours. Asked for once per price and process."""
         async with _translated():
-            await self._catalogue.learn(set(prices))
-        return {price: self._catalogue.plan_of(price) for price in prices}
+            return await self._plans(set(prices))
 
     def read_event(self, payload: bytes, signature: str | None) -> Event:
         """The event in the raw body, when it is signed with the current or the previous secret.
@@ -215,12 +215,15 @@ class StripePayments:
         return await self._subscription(changed.to_dict())
 
     async def _subscription(self, found: dict[str, Any]) -> SubscriptionState:
-        await self._catalogue.learn(reading.price_ids(found))
-        return reading.subscription(found, self._catalogue.plan_of)
+        return reading.subscription(found, await self._plans(reading.prices_of(found)))
 
     async def _invoice(self, found: dict[str, Any], *, refunded: int = 0) -> InvoiceState:
-        await self._catalogue.learn(reading.line_prices(found))
-        return reading.invoice(found, self._catalogue.plan_of, refunded=refunded)
+        plans = await self._plans(payloads.prices_in(found))
+        return reading.invoice(found, plans, refunded=refunded)
+
+    async def _plans(self, prices: set[str]) -> dict[str, str]:
+        await self._catalogue.learn(prices)
+        return {price: self._catalogue.plan_of(price) for price in prices}
 
     async def _refunded(self, payment_intent_id: str | None) -> int:
         if payment_intent_id is None:

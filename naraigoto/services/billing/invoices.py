@@ -173,13 +173,21 @@ def _merge(payment: Payment, seen: InvoiceState, *, at: datetime, failed: bool) 
         payment.paid_at = seen.paid_at or payment.paid_at or at
     payment.stripe_payment_intent_id = payment.stripe_payment_intent_id or seen.payment_intent_id
     known = payment.meta
+    attempts = int(known.get("attempts", 0))
+    if seen.attempt_count >= attempts:
+        known = known | {"next_attempt_at": _written(seen.next_attempt_at)}
+    if payment.status in (PaymentStatus.PAID, PaymentStatus.REFUNDED):
+        known = known | {"next_attempt_at": None}
     payment.meta = known | {
-        "attempts": max(seen.attempt_count, int(known.get("attempts", 0))),
+        "attempts": max(seen.attempt_count, attempts),
         "number": seen.number or known.get("number", ""),
         "receipt_url": seen.receipt_url or known.get("receipt_url"),
         "plan": next((line.plan for line in reversed(seen.lines) if line.plan), known.get("plan", "")),
-        "next_attempt_at": seen.next_attempt_at.isoformat() if seen.next_attempt_at else None,
     }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _status_of(seen: InvoiceState, *, failed: bool) -> PaymentStatus:

@@ -108,6 +108,7 @@ async def learn(
         await _copy(session, row, seen, now=now)
         row.last_event_at = at
         row.version += 1
+    row.ended_at = seen.ended_at or row.ended_at
     await move(session, row, OURS.get(seen.status, row.status), at=at, looks=looks, now=now)
     return row
 
@@ -130,10 +131,10 @@ async def accept(
         row.last_event_at = max(row.last_event_at or at, at)
         row.status_at = max(row.status_at or at, at)
     row.version += 1
+    row.ended_at = row.ended_at or sure.ended_at
     status = OURS.get(sure.status, row.status)
     if status is not row.status and status is not INCOMPLETE and row.status not in ENDED:
         await _enter(session, row, status, at=at or row.status_at or now, looks=looks, now=now)
-    row.ended_at = row.ended_at or sure.ended_at
     session.add(row)
     await session.flush()
     return row
@@ -152,7 +153,13 @@ async def move(
 
     Raises: Doubt.
     """
-    if row.status in ENDED or (to is INCOMPLETE and row.status is not INCOMPLETE):
+    if to is INCOMPLETE and row.status is not INCOMPLETE:
+        return
+    if row.status in ENDED:
+        if to in ENDED:
+            row.status_at = max(row.status_at or at, at)
+            session.add(row)
+            await session.flush()
         return
     if {row.status, to} == LIVE:
         if row.status_at is not None and at < row.status_at:
