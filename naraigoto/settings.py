@@ -3,6 +3,7 @@
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -88,6 +89,17 @@ class Settings(BaseSettings):
     stripe_api_base: str | None = Field(
         None, alias="STRIPE_API_BASE", description="another address of Stripe's API; default: Stripe's own"
     )
+    map_tile_url: str = Field(
+        "",
+        alias="MAP_TILE_URL",
+        description="map tiles ({z}/{x}/{y}), such as 国土地理院's; default: a plain backdrop",
+    )
+
+    @property
+    def map_host(self) -> str:
+        """Where pictures of the map come from; empty for our own pages only."""
+        parts = urlsplit(self.map_tile_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def production(self) -> bool:

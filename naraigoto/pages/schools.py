@@ -183,6 +183,8 @@ def portrait(image: Any, name: Any, size: str) -> rx.Component:
     picture = rx.el.img(
         src=image,
         alt="",
+        loading="lazy",
+        custom_attrs={"width": 128, "height": 128},
         class_name=f"{size} flex-none rounded-full object-cover bg-(--soft)",
     )
     return rx.cond(ui.filled(image), picture, ui.avatar(name))
@@ -192,5 +194,10 @@ def _place(school: Any) -> rx.Component:
     return place.section(
         words.PLACE,
         ui.facts((words.ADDRESS, school.address), (words.ACCESS, school.access), class_name="np-small mb-3"),
-        ui.school_map(school.pins, class_name="h-64 !min-h-64"),
+        ui.school_map(
+            school.pins,
+            tile_url=SchoolState.tile_url,
+            attribution=words.MAP_SOURCE,
+            class_name="h-64 !min-h-64",
+        ),
     )

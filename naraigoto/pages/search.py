@@ -9,6 +9,7 @@ from naraigoto.pages.search_filters import filters
 from naraigoto.pages.search_saved import saved, seen
 from naraigoto.state.saved_searches import SavedSearchState
 from naraigoto.state.search import SearchState
+from naraigoto.texts import schools as school_words
 from naraigoto.texts import search
 from naraigoto.texts import ui as words
 
@@ -125,6 +126,8 @@ def _map() -> rx.Component:
             SearchState.pins,
             areas=SearchState.area_names,
             selected=SearchState.selected,
+            tile_url=SearchState.tile_url,
+            attribution=school_words.MAP_SOURCE,
             on_select=SearchState.select,
             on_move=SearchState.move,
             class_name="h-[60dvh] lg:h-[calc(100dvh-14rem)]",

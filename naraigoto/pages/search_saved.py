@@ -30,7 +30,7 @@ def saved(viewer: Any) -> rx.Component:
     folded = rx.el.details(
         rx.el.summary(search.SAVED, count, class_name="np-link np-small w-fit py-2.5"),
         inside,
-        class_name="min-w-0 flex-1",
+        class_name="min-w-0 flex-1 open:basis-full",
     )
     keep = ui.button(
         search.SAVE,

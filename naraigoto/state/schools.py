@@ -7,6 +7,7 @@ import reflex as rx
 from naraigoto.errors import DomainError
 from naraigoto.services import schools
 from naraigoto.services.media import image_url
+from naraigoto.settings import get_settings
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import PlaceMixin, id_in
 from naraigoto.state.school_cards import Pin
@@ -81,6 +82,7 @@ class SchoolState(PlaceMixin, rx.State):
     access: Access = ""
     title: str = ui.BRAND
     school: SchoolView = SchoolView()
+    tile_url: str = ""
 
     @rx.event
     async def load(self):
@@ -100,6 +102,7 @@ class SchoolState(PlaceMixin, rx.State):
             self.access, self.title = access_of(refusal), ui.titled(words.NOT_FOUND)
             return
         self.school = _view(found)
+        self.tile_url = get_settings().map_tile_url
         self.access, self.title = "ok", ui.titled(found.name)
 
 

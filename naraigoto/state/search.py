@@ -10,6 +10,7 @@ from naraigoto import clock
 from naraigoto.errors import DomainError, InvalidInput, SearchTooBroad
 from naraigoto.rules import BOOKING_HORIZON, SEARCH_COUNT_CAP, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
 from naraigoto.services import search
+from naraigoto.settings import get_settings
 from naraigoto.state import search_view as links
 from naraigoto.state.school_cards import Pin, SchoolCard, card_of, pin_of
 from naraigoto.state.search_view import Asked, Choice, Names
@@ -58,6 +59,7 @@ class SearchState(rx.State):
     here_base: str = links.PATH
     kept: str = ""
     moved_href: str = ""
+    tile_url: str = ""
     first_day: str = ""
     last_day: str = ""
 
@@ -174,6 +176,7 @@ class SearchState(rx.State):
     def _offer(self, filters: search.SearchFilters, names: Names) -> None:
         query = filters.query()
         self.title = ui.titled(links.title_of(filters, names))
+        self.tile_url = get_settings().map_tile_url
         self.asked = links.asked_of(filters)
         self.genres = links.genres(filters, names)
         self.sorts = links.sorts(filters)

@@ -21,6 +21,7 @@ def author_label(kind: str, stage: str, number: int) -> str:
 GALLERY = "教室の写真"
 ABOUT = "教室について"
 PLACE = "場所"
+MAP_SOURCE = '<a href="https://maps.gsi.go.jp/development/ichiran.html" target="_blank" rel="noopener">地理院タイル</a>'
 ADDRESS = "住所"
 ACCESS = "アクセス"
 INSTRUCTORS = "先生"

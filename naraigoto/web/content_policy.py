@@ -39,7 +39,7 @@ def inline_hashes(html: str) -> set[str]:
     return {f"'sha256-{_digest(script)}'" for script in parser.found}
 
 
-def policy(origins: Iterable[str], bundle: Path) -> str:
+def policy(origins: Iterable[str], bundle: Path, *, map_host: str = "") -> str:
     """The policy for every answer; reads the built pages once."""
     pages = bundle.rglob("*.html") if bundle.is_dir() else ()
     hashes = {source for page in pages for source in inline_hashes(page.read_text(encoding="utf-8"))}
@@ -49,7 +49,7 @@ def policy(origins: Iterable[str], bundle: Path) -> str:
         "default-src": ["'self'"],
         "script-src": ["'self'", *sorted(hashes)],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "blob:"],
+        "img-src": ["'self'", "data:", "blob:", *([map_host] if map_host else [])],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *sockets],
         "worker-src": ["'self'", "blob:"],

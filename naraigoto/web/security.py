@@ -107,7 +107,9 @@ def _hosts(settings: Settings) -> set[str]:
 
 def _headers(settings: Settings, bundle: Path) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": content_policy.policy(settings.allowed_origins, bundle),
+        "Content-Security-Policy": content_policy.policy(
+            settings.allowed_origins, bundle, map_host=settings.map_host
+        ),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "strict-origin-when-cross-origin",

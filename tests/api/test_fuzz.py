@@ -73,6 +73,7 @@ HOSTILE = [
     "WyJhIiwxXQ",
 ]
 _NAMES = ["q", "area", "category", "date", "near", "radius_m", "age", "instructor_choice", "sort", "kind"]
+_NAMES += ["weekday", "time", "travel", "child_rating", "safety"]
 _NAMES += ["status", "from", "to", "order", "cursor", "limit", "school_id", "instructor_id", "unknown"]
 _WORDS = ["schedule_id", "child_user_id", "instructor_id", "status", "email", "password"]
 _WORDS += ["family_code", "login_name", "passcode", "unknown"]

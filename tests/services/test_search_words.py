@@ -121,6 +121,14 @@ async def test_the_pages_of_a_corrected_search_follow_each_other(session: AsyncS
         await search.schools(session, filters=SearchFilters(q="バヤノ"), cursor=first.next_cursor, now=NOW)
 
 
+async def test_what_was_meant_but_is_not_there_either_is_not_told(session: AsyncSession) -> None:
+    await make_terms(session)
+    await make_school(session)
+    for words in ("ピヤノ", "ピヤノ 水泳", "水泳 " * 9 + "無い"):
+        page = await search.schools(session, filters=SearchFilters(q=words.strip()), now=NOW)
+        assert page.corrected is None, words
+
+
 async def test_words_that_resemble_nothing_find_nothing(session: AsyncSession) -> None:
     await make_terms(session)
     await make_school(session)

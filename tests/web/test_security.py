@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from naraigoto.settings import Settings
+from naraigoto.web import content_policy
 from naraigoto.web.content_policy import inline_hashes
 from naraigoto.web.security import Security
 
@@ -198,3 +199,12 @@ async def test_a_built_page_answers_without_a_redirect(tmp_path: Path):
         for path in ("/login", "/login/", "/search"):
             await client.get(path)
     assert asked == ["/login/", "/login/", "/search"]
+
+
+def test_pictures_come_from_our_own_pages_and_from_the_map_that_is_set(tmp_path: Path):
+    tiles = "https://tiles.example.com/xyz/std/{z}/{x}/{y}.png"
+    host = settings(MAP_TILE_URL=tiles).map_host
+    assert "img-src 'self' data: blob: https://tiles.example.com;" in content_policy.policy(
+        [], tmp_path, map_host=host
+    )
+    assert "img-src 'self' data: blob:;" in content_policy.policy([], tmp_path)

@@ -9,11 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from naraigoto import clock
+from naraigoto import clock, db
+from naraigoto.models.base import new_id
 from naraigoto.models.schools import School, SchoolStatus
 from naraigoto.services import sitemap
 from naraigoto.services import stats as stats_service
 from naraigoto.settings import get_settings
+from naraigoto.texts import ui
 from naraigoto.web import shell
 from tests.conftest import Committed
 from tests.factories import (
@@ -232,3 +234,11 @@ async def test_the_sitemap_is_an_index_of_parts_that_hold_every_public_page_once
     assert len(places) == len(set(places))
     assert f"{site}/search?category=swim" in places
     assert (await client.get("/sitemaps/users/0190b6a0-0000-7000-8000-000000000000.xml")).status_code == 404
+
+
+async def test_while_the_database_is_away_the_page_comes_with_a_503(client: httpx.AsyncClient) -> None:
+    await db.close_engine()
+    for path in (f"/schools/{new_id()}", f"/instructors/{new_id()}", "/search"):
+        answer = await client.get(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), path
+        assert ui.UNAVAILABLE_TITLE in answer.text

@@ -31,6 +31,7 @@ from naraigoto.services.search.filters import SearchFilters, Sort
 _TIMEOUT_MS = 2_000
 _COUNT_TIMEOUT_MS = 700
 _RETRY_AFTER_SECONDS = 5
+_WORDS = 8  # as many as ng_words() reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +132,21 @@ async def schools(
     Raises: InvalidInput for an unknown area or genre or a foreign cursor, SearchTooBroad after 2 s.
     """
     filters = await resolve(session, filters)
-    if cursor is None:
-        page = await _page(session, filters, None, limit, now)
-        if page.items or not filters.q:
-            return page
-        better = await _corrected(session, filters, now)
-        return (
-            page
-            if better is None
-            else replace(await _page(session, better, None, limit, now), corrected=better.q)
-        )
     try:
-        return await _page(session, filters, cursor, limit, now)
+        page = await _page(session, filters, cursor, limit, now)
     except InvalidInput:
         # A cursor of the corrected list belongs to the corrected words.
-        better = await _corrected(session, filters, now) if filters.q else None
+        if not (cursor and filters.q):
+            raise
+        better = await _corrected(session, filters, now)
         if better is None:
             raise
         return replace(await _page(session, better, cursor, limit, now), corrected=better.q)
+    if page.items or cursor or not filters.q:
+        return page
+    better = await _corrected(session, filters, now)
+    found = None if better is None else await _page(session, better, None, limit, now)
+    return replace(found, corrected=better.q) if better and found and found.items else page
 
 
 async def count(session: AsyncSession, *, filters: SearchFilters, now: datetime) -> int:
@@ -176,16 +174,20 @@ async def _page(
 
 async def _corrected(session: AsyncSession, filters: SearchFilters, now: datetime) -> SearchFilters | None:
     """The same filters with words that nobody has turned into the terms that were meant; None without any."""
-    words = []
-    typed = filters.q.split()[:8]
-    for word in typed:
-        # A single word without other filters has just been searched for.
-        known = filters != SearchFilters(q=word, sort=filters.sort) and await _bounded(
-            session, STATEMENT, values_of(SearchFilters(q=word), None, None, 1, now), _LIMIT_WAIT
-        )
-        words.append(word if known else await terms.meant(session, word) or word)
-    better = " ".join(words)
-    return None if better == " ".join(filters.q.split()) else filters.model_copy(update={"q": better})
+    typed = filters.q.split()
+    words = [await _intended(session, filters, word, now) for word in typed[:_WORDS]] + typed[_WORDS:]
+    return None if words == typed else filters.model_copy(update={"q": " ".join(words)})
+
+
+async def _intended(session: AsyncSession, filters: SearchFilters, word: str, now: datetime) -> str:
+    """The word itself where any school has it, else the term it resembles."""
+    alone = SearchFilters(q=word)
+    # A single word without other filters has just been searched for.
+    if filters.model_copy(update={"sort": alone.sort}) != alone and await _bounded(
+        session, STATEMENT, values_of(alone, None, None, 1, now), _LIMIT_WAIT
+    ):
+        return word
+    return await terms.meant(session, word) or word
 
 
 def values_of(
