@@ -99,6 +99,7 @@ class SchoolState(PlaceMixin, rx.State):
             return
         self.school = _view(found)
         self.access, self.title = "ok", ui.titled(found.name)
+        yield SchoolState.watch
 
 
 def _view(school: schools.SchoolDetail) -> SchoolView:
