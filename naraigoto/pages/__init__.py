@@ -116,13 +116,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/schools/[school_id]",
             lambda: schools.school_page(SessionState.viewer),
             SchoolState.title,
-            (BookingState.close, SchoolState.load, SchoolState.watch),
+            (BookingState.close, SchoolState.load),
         ),
         Route(
             "/instructors/[instructor_id]",
             lambda: instructors.instructor_page(SessionState.viewer),
             InstructorState.title,
-            (BookingState.close, InstructorState.load, InstructorState.watch),
+            (BookingState.close, InstructorState.load),
         ),
         Route(
             "/login",
@@ -158,7 +158,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/bookings",
             lambda: bookings.bookings_page(SessionState.viewer),
             ui.titled(bookings_texts.TITLE),
-            (WaitlistState.load, BookingListState.load, WaitlistState.watch),
+            (WaitlistState.load, BookingListState.load),
         ),
         Route(
             "/bookings/[booking_id]",

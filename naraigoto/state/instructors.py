@@ -68,3 +68,4 @@ class InstructorState(PlaceMixin, rx.State):
             classes=[taught.title for taught in found.classes],
         )
         self.access, self.title = "ok", ui.titled(found.name)
+        yield InstructorState.watch

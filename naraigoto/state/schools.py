@@ -104,6 +104,7 @@ class SchoolState(PlaceMixin, rx.State):
         self.school = _view(found)
         self.tile_url = get_settings().map_tile_url
         self.access, self.title = "ok", ui.titled(found.name)
+        yield SchoolState.watch
 
 
 def _view(school: schools.SchoolDetail) -> SchoolView:

@@ -51,6 +51,7 @@ class WaitlistState(rx.State):
         """Look the places up; whoever may not see them sees none."""
         self.reset()
         await self._read()
+        yield WaitlistState.watch
 
     @rx.event(background=True)
     async def watch(self):

@@ -1,17 +1,15 @@
 """What browser tests look up or arrange in the running site's database."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import LiteralString
 
 import psycopg
-from playwright.sync_api import Page, expect
 
 from naraigoto import clock
 from naraigoto.demo.schools import FIRST_OWNER
 from naraigoto.models.base import new_id
-from naraigoto.texts import dates, mailbox, schools
+from naraigoto.texts import dates, schools
 from tests.browser.site import Site
 
 _given: set[str] = set()
@@ -198,8 +196,8 @@ def slot_beside(site: Site, slot: Slot, *, days: int) -> Slot:
     start = slot.start + timedelta(days=days, minutes=7)
     number = str(new_id())
     sql = """
-        INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity)
-        SELECT %(new)s, class_id, school_id, %(start)s, %(start)s + (end_at - start_at), 3
+        INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)
+        SELECT %(new)s, class_id, school_id, %(start)s, %(start)s + (end_at - start_at), 3, 1
         FROM lesson_schedules WHERE id = %(id)s
     """
     ask(site, sql, new=number, start=start, id=slot.id)
@@ -255,15 +253,10 @@ def let_anybody_teach(site: Site, slot: Slot) -> None:
     ask(site, "UPDATE lesson_schedules SET instructor_id = NULL WHERE id = %(id)s", id=slot.id)
 
 
-def expect_letter(page: Page, subject: re.Pattern[str]) -> None:
-    """Wait until the mailbox holds a letter with this subject."""
-    page.goto("/dev/mailbox")
-    letter = page.get_by_role("main").get_by_role("listitem").filter(has_text=subject)
-    for _ in range(15):
-        page.get_by_role("button", name=mailbox.REFRESH).click()
-        try:
-            expect(letter.first).to_be_visible(timeout=1_000)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError(subject.pattern)
+def promised(site: Site, kind: str, email: str) -> int:
+    """How many messages of a kind a person was promised; by night they leave in the morning."""
+    sql = """
+        SELECT count(*) FROM outbox_messages m JOIN users u ON u.id = m.recipient_user_id
+        WHERE m.kind = %(kind)s AND u.email = %(email)s
+    """
+    return int(one(site, sql, kind=kind, email=email))
