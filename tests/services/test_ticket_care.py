@@ -229,11 +229,3 @@ async def test_tickets_that_expire_in_a_week_are_told_of_once(session: AsyncSess
     told = await load(session, stage.guardian.id, message.payload, NOW)
     assert isinstance(told, money_mails.TicketsExpiring)
     assert (told.count, told.expires_on) == (2, date(2026, 11, 30))
-
-
-@pytest.mark.parametrize(
-    ("hour", "day", "expected"), [(21, 24, 21), (22, 25, 7), (3, 24, 7), (7, 24, 7), (6, 24, 7)]
-)
-def test_nobody_is_woken_up(hour: int, day: int, expected: int) -> None:
-    moment = NOW.replace(hour=hour)
-    assert money_notices.after_quiet_hours(moment) == NOW.replace(day=day, hour=expected)

@@ -130,6 +130,7 @@ async def test_a_guardian_keeps_the_search_of_the_address(town: None, committed:
     )
     await SavedSearchState.turn_mail.fn(state, True)  # pyright: ignore[reportAttributeAccessIssue]
     assert (state.by_mail, state.said) == (True, words.MAIL_ON)
+    wrong: Any
     for wrong in (None, 5, "x", {"a": 1}, []):
         await SavedSearchState.forget.fn(state, wrong)  # pyright: ignore[reportAttributeAccessIssue]
     await SavedSearchState.forget.fn(state, kept.id)  # pyright: ignore[reportAttributeAccessIssue]
