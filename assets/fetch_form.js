@@ -249,7 +249,7 @@ function Form({ action, httpMethod, fields, texts, done, look, examples = [], on
         "aria-disabled": busy || undefined, "aria-busy": busy,
       }, words(texts.submit))),
     // Always there, so that what it says is read out; without words it takes no room.
-    !done.goes && h("div", { ref: status, role: "status", tabIndex: closed ? -1 : undefined, className: said ? "" : "-mt-5" },
+    !done.goes && h("div", { ref: status, role: "status", tabIndex: closed ? -1 : undefined, className: "np-said" },
       said && h("div", { className: "np-alert np-alert-success" }, icon("circle-check", 20), h("div", null, said))),
     examples.length > 0 && h("div", { className: "flex flex-col gap-2 pt-4 border-t border-(--line)" },
       h("p", { className: "np-small np-muted" }, texts.examples),
