@@ -231,7 +231,7 @@ def _footer() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
             rx.el.p(ui.FOOTER),
-            rx.el.p(text_link(ui.PLANS, href="/plans")),
+            text_link(ui.PLANS, href="/plans", class_name="inline-flex min-h-11 items-center"),
             rx.el.p("© ", ui.BRAND),
             class_name="np-foot-inner",
         ),
