@@ -12,13 +12,20 @@ from naraigoto.services import webhooks
 router = APIRouter(tags=["billing"])
 
 
+def verified(body: bytes, signature: str | None) -> payments.Event:
+    """The event in a raw body.
+
+    Raises: SignatureInvalid.
+    """
+    try:
+        return outside.payments().read_event(body, signature)
+    except payments.SignatureInvalid:
+        raise SignatureInvalid from None
+
+
 @router.post("/webhooks/stripe", responses=refusals(SignatureInvalid))
 async def receive(request: Request, session: Session, now: Now) -> dict[str, bool]:
     """Keep an event that Stripe signed; one that was kept before is answered alike."""
-    body = await request.body()
-    try:
-        event = outside.payments().read_event(body, request.headers.get("stripe-signature"))
-    except payments.SignatureInvalid:
-        raise SignatureInvalid from None
+    event = verified(await request.body(), request.headers.get("stripe-signature"))
     await webhooks.record(session, event_id=event.id, kind=event.type, payload=event.payload, now=now)
     return {"received": True}
