@@ -94,9 +94,9 @@ def _told() -> tuple[bytes, str]:
 async def _kept(body: bytes, signature: str) -> None:
     """What the route does with a request."""
     event = route.verified(body, signature)
-    async with db.transaction() as session:
+    async with db.at_once() as connection:
         await webhooks.record(
-            session, event_id=event.id, kind=event.type, payload=event.payload, now=clock.now()
+            connection, event_id=event.id, kind=event.type, payload=event.payload, now=clock.now()
         )
 
 
