@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bookings, search, startup, weight
+from bench import bookings, search, startup, webhooks, weight
 from naraigoto import bundle, demo
 from tests.database import cluster, ensure_template, throwaway
 
@@ -33,6 +33,11 @@ def _bookings() -> dict[str, Any]:
         return asyncio.run(bookings.run(url))
 
 
+def _webhooks() -> dict[str, Any]:
+    with _empty() as url:
+        return asyncio.run(webhooks.run(url))
+
+
 def _search() -> dict[str, Any]:
     with _empty() as url:
         demo.add_schools(url, SCHOOLS, now=datetime.now(UTC))
@@ -46,6 +51,7 @@ def _startup() -> dict[str, Any]:
 
 BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {
     "bookings": _bookings,
+    "webhooks": _webhooks,
     "search": _search,
     "startup": _startup,
     "weight": weight.measure,

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 import structlog
@@ -112,6 +112,21 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     except _AWAY as away:
         if sqlstate(away) not in _CONTENTION:
             _log.warning("db.unavailable", reason=type(away).__name__, sqlstate=sqlstate(away))
+        raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
+
+
+@asynccontextmanager
+async def at_once() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """The driver's connection for a single statement that commits by itself: one round trip instead of three.
+
+    Raises: Unavailable when the database is away or does not answer in time.
+    """
+    try:
+        async with engine().execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            yield driver
+    except _AWAY as away:
+        _log.warning("db.unavailable", reason=type(away).__name__, sqlstate=sqlstate(away))
         raise Unavailable(retry_after=RETRY_AFTER_SECONDS) from away
 
 

@@ -40,7 +40,7 @@ WEBHOOK_BACKOFF: Final = (
     timedelta(hours=6),
     timedelta(hours=24),
 )
-WEBHOOK_KEPT: Final = timedelta(days=90)
+WEBHOOK_KEPT: Final = timedelta(days=30)  # they name people, and D17 erases after 30 days
 RECONCILE_BACK: Final = timedelta(days=40)
 
 # D16: no mail that can wait leaves between these hours (JST)

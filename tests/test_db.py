@@ -112,3 +112,28 @@ async def test_an_error_names_no_person() -> None:
         async with db.transaction() as session:
             await execute(session, "SELECT CAST(:address AS varchar) || 1 / 0", address="hanako@example.com")
     assert "hanako" not in str(failed.value)
+
+
+async def test_a_statement_at_once_stays_and_leaves_the_connection_to_transactions(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = db.make_engine(database_url, pool_size=1)
+    monkeypatch.setattr(db, "_engine", engine)
+    try:
+        async with db.at_once() as driver:
+            await driver.execute("CREATE TABLE at_once_test (n int)")
+            await driver.execute("INSERT INTO at_once_test VALUES (1)")
+        with pytest.raises(ZeroDivisionError):
+            await _insert_and_fail()
+        async with db.at_once() as driver:
+            found = await (await driver.execute("SELECT n FROM at_once_test")).fetchall()
+            await driver.execute("DROP TABLE at_once_test")
+        assert found == [(1,)]
+    finally:
+        await engine.dispose()
+
+
+async def _insert_and_fail() -> None:
+    async with db.transaction() as session:
+        await (await session.connection()).execute(text("INSERT INTO at_once_test VALUES (2)"))
+        raise ZeroDivisionError

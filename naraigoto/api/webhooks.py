@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request
 
-from naraigoto import outside
+from naraigoto import db, outside
 from naraigoto.adapters import payments
-from naraigoto.api.deps import Now, Session
+from naraigoto.api.deps import Now
 from naraigoto.api.problems import refusals
 from naraigoto.errors import SignatureInvalid
 from naraigoto.services import webhooks
@@ -12,13 +12,21 @@ from naraigoto.services import webhooks
 router = APIRouter(tags=["billing"])
 
 
-@router.post("/webhooks/stripe", responses=refusals(SignatureInvalid))
-async def receive(request: Request, session: Session, now: Now) -> dict[str, bool]:
-    """Keep an event that Stripe signed; one that was kept before is answered alike."""
-    body = await request.body()
+def verified(body: bytes, signature: str | None) -> payments.Event:
+    """The event in a raw body.
+
+    Raises: SignatureInvalid.
+    """
     try:
-        event = outside.payments().read_event(body, request.headers.get("stripe-signature"))
+        return outside.payments().read_event(body, signature)
     except payments.SignatureInvalid:
         raise SignatureInvalid from None
-    await webhooks.record(session, event_id=event.id, kind=event.type, payload=event.payload, now=now)
+
+
+@router.post("/webhooks/stripe", responses=refusals(SignatureInvalid))
+async def receive(request: Request, now: Now) -> dict[str, bool]:
+    """Keep an event that Stripe signed; one that was kept before is answered alike."""
+    event = verified(await request.body(), request.headers.get("stripe-signature"))
+    async with db.at_once() as connection:
+        await webhooks.record(connection, event_id=event.id, kind=event.type, payload=event.payload, now=now)
     return {"received": True}

@@ -103,7 +103,11 @@ def _tickets(state: Any) -> rx.Component:
                 class_name="np-small font-bold text-(--danger)",
             ),
         ),
-        ui.text_link(texts.TO_TICKETS, href="/tickets", class_name="np-small self-start"),
+        ui.text_link(
+            texts.TO_TICKETS,
+            href="/tickets",
+            class_name="np-small inline-flex min-h-7 items-center self-start",
+        ),
     )
     card = rx.el.div(
         rx.el.div(

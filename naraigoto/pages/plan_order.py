@@ -31,7 +31,14 @@ def _order(state: Any) -> rx.Component:
 
     return rx.fragment(
         ui.card(rx.el.dl(rx.foreach(state.items, item)), class_name="!py-2"),
-        rx.el.p(texts.NEXT_STEP, class_name="np-muted my-5"),
+        rx.el.p(
+            *[
+                ui.text_link(words, href=href, class_name="np-small inline-flex min-h-7 items-center")
+                for href, words in texts.LEGAL
+            ],
+            class_name="flex flex-wrap gap-x-5 mt-4",
+        ),
+        rx.el.p(texts.NEXT_STEP, class_name="np-muted mt-2 mb-5"),
         ui.alert_if(state.error, class_name="mb-4"),
         rx.el.div(
             ui.button(state.button, on_click=ConfirmState.order, busy=state.busy, block=True),

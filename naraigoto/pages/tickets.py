@@ -9,6 +9,9 @@ from naraigoto.pages.guarded import guarded
 from naraigoto.state.tickets import TicketsState
 from naraigoto.texts import tickets as texts
 
+# Small words, a target big enough for a finger.
+_SMALL_LINK = "np-small inline-flex min-h-7 items-center"
+
 
 def tickets_page(viewer: Any) -> rx.Component:
     """Notices first; then balance and plan side by side; then both histories."""
@@ -142,7 +145,7 @@ def _history(state: Any) -> rx.Component:
 
 
 def _line(line: Any) -> rx.Component:
-    see = ui.text_link(texts.SEE_BOOKING, href=line.href, class_name="np-small")
+    see = ui.text_link(texts.SEE_BOOKING, href=line.href, class_name=_SMALL_LINK)
     look = "text-lg whitespace-nowrap tabular-nums"
     return _entry(
         rx.el.p(line.what),
@@ -150,7 +153,7 @@ def _line(line: Any) -> rx.Component:
         rx.el.p(
             rx.el.span(line.day, class_name="np-small np-muted"),
             ui.when(line.href != "", see),
-            class_name="flex flex-wrap gap-x-3",
+            class_name="flex flex-wrap items-center gap-x-3",
         ),
         figure=rx.el.b(line.moved, class_name=rx.cond(line.plus, f"{look} text-(--success)", look)),
         key=line.id,
@@ -172,7 +175,7 @@ def _payment(paid: Any) -> rx.Component:
         texts.RECEIPT,
         href=paid.receipt,
         reload_document=True,
-        class_name="np-small",
+        class_name=_SMALL_LINK,
         custom_attrs={"aria-label": paid.receipt_label},
     )
     below = rx.fragment(
@@ -184,7 +187,7 @@ def _payment(paid: Any) -> rx.Component:
         rx.el.p(
             rx.el.span(below, class_name="np-small np-muted flex flex-wrap gap-x-3"),
             ui.when(paid.receipt != "", receipt),
-            class_name="flex flex-wrap gap-x-3",
+            class_name="flex flex-wrap items-center gap-x-3",
         ),
         figure=rx.el.b(paid.amount, class_name="text-lg whitespace-nowrap tabular-nums"),
         key=paid.id,

@@ -49,6 +49,7 @@ CONFIRM_TITLE = "最終確認"
 CONFIRM_LEAD = "お申し込みの内容を、もう一度ご確認ください。"
 PAGE_VERSION = "2026-11-24"  # what a family agreed to; a new one with every change of the words below
 NEXT_STEP = "次の画面（Stripe）でカードの情報を入力します。お支払いが終わるまで、料金はかかりません。"
+LEGAL = (("/legal/tokushoho", "特定商取引法に基づく表記"), ("/legal/terms", "利用規約"))
 CHOOSE_AGAIN = "プランを選び直す"
 TO_MANAGE = "いまのプランを見る"
 

@@ -137,6 +137,16 @@ async def test_another_plan_closes_the_page_that_was_open(desk: Desk) -> None:
     assert [row.status for row in await desk.orders()] == [OrderStatus.EXPIRED, OrderStatus.OPEN]
 
 
+async def test_a_page_that_comes_too_late_for_its_order_is_closed(desk: Desk) -> None:
+    answers = await asyncio.gather(desk.order(), desk.order("light"), desk.order("family"))
+
+    open_pages = [state for state in desk.stripe.checkouts.values() if state.status == "open"]
+    assert len(open_pages) == 1
+    assert {answer.status_code for answer in answers} <= {201, 503}
+    (order,) = [row for row in await desk.orders() if row.status is OrderStatus.OPEN]
+    assert order.stripe_session_id == open_pages[0].session_id
+
+
 async def test_a_page_that_was_paid_a_moment_ago_is_not_replaced(desk: Desk) -> None:
     from dataclasses import replace
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock
+from naraigoto import clock, db
 from naraigoto.jobs import webhooks as job
 from naraigoto.models.accounts import User
 from naraigoto.models.billing import BillingIssue, IssueKind, Payment, Subscription, WebhookEvent
@@ -57,8 +57,8 @@ class Desk:
     async def bring(self, kind: str, thing: dict[str, Any], at: datetime, number: str = "") -> bool:
         """Record one event."""
         told = news.event(kind, thing, at, number or f"evt_{next(_numbers)}")
-        async with self.committed() as session:
-            return await webhooks.record(session, event_id=told["id"], kind=kind, payload=told, now=NOW)
+        async with db.at_once() as connection:
+            return await webhooks.record(connection, event_id=told["id"], kind=kind, payload=told, now=NOW)
 
     async def work(self, now: datetime = NOW) -> int:
         """Let the job run."""

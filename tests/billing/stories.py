@@ -226,10 +226,10 @@ async def live(told: World, *, dice: random.Random | None, times: int = 1) -> di
     deliveries = [event for event in told.events for _ in range(times)]
     if dice is not None:
         dice.shuffle(deliveries)
-    async with db.transaction() as session:
+    async with db.at_once() as connection:
         for event in deliveries:
             await webhooks.record(
-                session, event_id=event["id"], kind=event["type"], payload=event, now=make.NOW
+                connection, event_id=event["id"], kind=event["type"], payload=event, now=make.NOW
             )
     now = make.NOW
     for wait in (timedelta(0), *WEBHOOK_BACKOFF):

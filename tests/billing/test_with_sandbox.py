@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from naraigoto import clock
+from naraigoto import clock, db
 from naraigoto.adapters.payments import Event
 from naraigoto.jobs import webhooks as job
 from naraigoto.models.billing import Payment, PaymentStatus, Subscription
@@ -51,9 +51,9 @@ class Household:
             random.Random(seed).shuffle(told)
         now = clock.now()
         for event in told:
-            async with self.committed() as session:
+            async with db.at_once() as connection:
                 await webhooks.record(
-                    session, event_id=event.id, kind=event.type, payload=event.payload, now=now
+                    connection, event_id=event.id, kind=event.type, payload=event.payload, now=now
                 )
         # News that came too early is tried again later.
         for minutes in (0, 1, 5, 20):

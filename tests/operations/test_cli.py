@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from naraigoto import migrations
@@ -188,3 +189,19 @@ def test_demo_data_is_refused_in_production(naraigoto: Run):
     refused = naraigoto("demo", NARAIGOTO_ENV="production")
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "production" in refused.stderr
+
+
+def test_dead_webhooks_are_listed_and_replayed(naraigoto: Run, template: str):
+    with throwaway(cluster(), template) as url:
+        dead = (
+            "INSERT INTO webhook_events"
+            " (id, event_id, type, payload, received_at, run_at, dead_at, last_error)"
+            " VALUES (gen_random_uuid(), 'evt_1', 'invoice.paid', '{}', now(), now(), now(), 'PlanUnknown')"
+        )
+        with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+            connection.execute(dead)
+        listed = naraigoto("webhooks", "list", DATABASE_URL=url)
+        assert "処理できなかった 1" in listed.stdout
+        assert "invoice.paid  PlanUnknown" in listed.stdout
+        assert "1件" in naraigoto("webhooks", "replay", DATABASE_URL=url).stdout
+        assert "処理待ち 1" in naraigoto("webhooks", "list", DATABASE_URL=url).stdout

@@ -49,10 +49,16 @@ async def test_an_order_is_paid_on_the_site_s_own_address(
 async def test_a_form_on_a_foreign_page_changes_nothing(stripe: Practice, browser: httpx.AsyncClient) -> None:
     customer = await stripe.customer()
     opened = await stripe.payments().open_checkout(order(customer), key=f"order:{customer}")
-    for headers in ({"Origin": "https://evil.example"}, {}):
-        refused = await browser.post(opened.url, data={"card": "ok"}, headers=headers)
+    for origin in ("https://evil.example", "null", ""):
+        refused = await browser.post(opened.url, data={"card": "ok"}, headers={"Origin": origin})
         assert refused.status_code == 403
     assert await stripe.payments().list_subscriptions(customer) == []
+
+
+async def test_a_program_may_send_a_form_without_a_page(stripe: Practice, browser: httpx.AsyncClient) -> None:
+    customer = await stripe.customer()
+    opened = await stripe.payments().open_checkout(order(customer), key=f"order:{customer}")
+    assert (await browser.post(opened.url, data={"card": "ok"})).status_code == 303
 
 
 async def test_the_api_is_not_reached_through_the_site(browser: httpx.AsyncClient) -> None:

@@ -18,6 +18,7 @@ from naraigoto.sandbox.stripe.store import Json, Store
 from naraigoto.texts import stripe_sandbox as texts
 
 _SHOWN = 60
+_CUSTOMERS_SHOWN = 8
 _FURTHEST = 3 * 366 * DAY
 
 
@@ -41,6 +42,7 @@ async def show(request: Request) -> Response:
         copies=store.switch(events.COPIES, "1"),
         deliveries=_deliveries(store),
         held=_count(store, "held"),
+        shown=_CUSTOMERS_SHOWN,
         customers=[_line(store, each) for each in store.all("customer")],
         cards=CARDS.values(),
     )

@@ -20,6 +20,7 @@ SELECT f.stripe_customer_id AS customer, s.stripe_subscription_id AS subscriptio
 FROM subscriptions s JOIN families f ON f.id = s.family_id JOIN users u ON u.id = f.parent_user_id
 WHERE s.stripe_subscription_id LIKE 'sub\\_demo\\_%' AND f.stripe_customer_id IS NOT NULL
   AND s.status IN ('active', 'on_hold')
+ORDER BY u.email  -- the family one signs in as comes last, and the control page shows the newest first
 """
 _PAID = """
 SELECT p.stripe_invoice_id AS invoice, s.stripe_subscription_id AS subscription, p.amount, p.kind,

@@ -200,7 +200,11 @@ async def _open_page(run: Run, payments: Payments, order: PlanOrder, public_url:
         except PaymentsUnavailable as away:
             _log.warning("billing.stripe_away", reason=str(away))
             raise PaymentsAway(retry_after=RETRY_AFTER_SECONDS) from away
-        return await run(partial(_remember, order_id=order.id, page=page))
+        opened = await run(partial(_remember, order_id=order.id, page=page))
+        if opened is None:
+            await asked(payments.expire_checkout(page.session_id))
+            raise PaymentsAway(retry_after=1)
+        return opened
     raise AssertionError("the last pause is None")
 
 
@@ -230,12 +234,17 @@ async def _link(session: AsyncSession, actor: Actor, *, customer_id: str) -> str
     return found.one() or customer_id
 
 
-async def _remember(session: AsyncSession, actor: Actor, *, order_id: UUID, page: CheckoutPage) -> Checkout:
+async def _remember(
+    session: AsyncSession, actor: Actor, *, order_id: UUID, page: CheckoutPage
+) -> Checkout | None:
+    """Note the page with its order; None when another order has taken this one's place meanwhile."""
     order = await orders.get(session, actor, order_id=order_id)
     await customers.hold(session, order.family_id)
     await session.refresh(order)
     if (known := _page_of(order)) is not None:
         return known
+    if order.status is OrderStatus.EXPIRED:
+        return None
     order.stripe_session_id, order.checkout_url = page.session_id, page.url
     order.expires_at = min(order.expires_at, page.expires_at)
     session.add(order)
