@@ -15,8 +15,8 @@ class Seen(rx.NoSSRComponent):
     words: rx.Var[dict[str, str]]
 
 
-class SeeNow(rx.NoSSRComponent):
-    """Notes that a school is being looked at."""
+class SeeNow(rx.Component):
+    """Notes that a school is being looked at; draws nothing."""
 
     library = "$/public/np_seen.js"
     tag = "NpSeeNow"

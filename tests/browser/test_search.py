@@ -21,7 +21,7 @@ def _open(page: Page, address: str = "/search") -> None:
 
 
 def _send(page: Page) -> None:
-    page.get_by_role("search").get_by_role("button", name=search.SUBMIT).click()
+    page.get_by_role("search").get_by_role("button", name=search.SUBMIT, exact=True).click()
 
 
 def _first(page: Page) -> None:
