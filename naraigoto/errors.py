@@ -162,7 +162,7 @@ class TicketsShort(DomainError):
 
 
 class BookingNotActive(DomainError):
-    """The booking was cancelled, so this can no longer be done."""
+    """The booking was cancelled or attended, so this can no longer be done; facts: status."""
 
     code = "booking_not_active"
 
