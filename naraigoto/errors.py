@@ -254,7 +254,7 @@ class TooManySavedSearches(DomainError):
 
 
 class BookingNotActive(DomainError):
-    """The booking was cancelled, so this can no longer be done."""
+    """The booking was cancelled or attended, so this can no longer be done; facts: status."""
 
     code = "booking_not_active"
 

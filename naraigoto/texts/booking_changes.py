@@ -34,6 +34,7 @@ ACCEPTED = "ありがとうございます。予約はそのまま続きます"
 
 FREE_UNTIL = "無料キャンセル"
 STORY = "これまでの経過"
+OTHER = "予約に変更がありました"
 BY_OFFICE = "事務局"
 BY_SCHOOL = "教室"
 BY_NOBODY = ""
@@ -117,7 +118,7 @@ def event(name: str, facts: dict[str, Any]) -> str:
         return f"{words}を記録しました" if kind == "recorded" else f"出欠を{words}に直しました"
     if name.startswith("tickets."):
         return f"{_TICKETS.get(kind, 'チケットが動きました')}（{facts['delta']:+d}枚）"
-    return name
+    return OTHER
 
 
 def _moment(written: str) -> str:

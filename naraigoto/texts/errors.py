@@ -55,6 +55,12 @@ _REFERRAL = {
 }
 
 
+def _not_active(facts: Facts) -> str:
+    if facts["status"] == "cancelled":
+        return "この予約はキャンセルされています"
+    return "出欠が記録されているため、この予約は変更できません"
+
+
 WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.Unauthenticated: Wording("ログインが必要です", "ログインしてね"),
     errors.CredentialsWrong: Wording(
@@ -182,7 +188,9 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "チケットが足りません", "チケットが たりないみたい。おうちの人に きいてみよう", _tickets_short
     ),
     errors.StaleEdit: Wording("内容が更新されました。再読み込みしてください", "もういちど ひらいてね"),
-    errors.BookingNotActive: Wording("この予約はキャンセルされています", "この よやくは なくなっているよ"),
+    errors.BookingNotActive: Wording(
+        "この予約はキャンセルされています", "この よやくは なくなっているよ", _not_active
+    ),
     errors.CancelDeadlinePassed: Wording(
         "レッスンが始まったため、キャンセルできません", "レッスンが はじまったから やめられないよ"
     ),

@@ -17,6 +17,7 @@ from naraigoto.models.notifications import OutboxMessage
 from naraigoto.models.tickets import TicketBalance, TicketEntry
 from naraigoto.services import bookings, outbox, tickets
 from naraigoto.services.bookings import CancelReason
+from naraigoto.texts.errors import refusal
 from tests import factories as make
 from tests.stage import Stage, set_stage
 
@@ -133,8 +134,8 @@ async def test_strangers_children_and_schools_cancel_nothing(session: AsyncSessi
         await make.actor_of(session, stage.owner): errors.Forbidden,
     }
 
-    for actor, refusal in refusals.items():
-        with pytest.raises(refusal):
+    for actor, expected in refusals.items():
+        with pytest.raises(expected):
             await cancel(stage, booking, actor=actor)
     with pytest.raises(errors.NotFound):
         await bookings.cancel(session, stage.actor, booking_id=new_id(), now=NOW)
@@ -259,3 +260,16 @@ async def test_releasing_children_cancels_what_lies_before_them_and_nothing_else
     assert kinds[kept.id] is kinds[over.id] is None
     assert await stage.tickets() == 2
     assert await bookings.release_children(session, [stage.child.id], now=TOO_LATE) == 0
+
+
+async def test_a_booking_whose_attendance_is_recorded_is_not_cancelled(session: AsyncSession) -> None:
+    stage = await set_stage(session)
+    booking = await stage.book()
+    stored = await session.get_one(Booking, booking.id)
+    stored.status = BookingStatus.ATTENDED
+    await stage.keep(stored)
+
+    with pytest.raises(errors.BookingNotActive) as refused:
+        await cancel(stage, booking, now=START - timedelta(minutes=5))
+
+    assert "出欠が記録されている" in refusal(refused.value)

@@ -207,7 +207,7 @@ async def _known(session: AsyncSession, family_id: UUID | None, booking_id: UUID
 
 def _refuse_unless_ahead(booking: Booking, now: datetime) -> None:
     if booking.status is not BookingStatus.RESERVED:
-        raise BookingNotActive
+        raise BookingNotActive(status=booking.status.value)
     if now >= booking.period.lower:
         raise CancelDeadlinePassed
 

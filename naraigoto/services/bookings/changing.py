@@ -117,7 +117,7 @@ async def accept_change(
         raise NotFound
     booking = await cancelling.held(session, known)
     if booking.status is not BookingStatus.RESERVED:
-        raise BookingNotActive
+        raise BookingNotActive(status=booking.status.value)
     if booking.question is not None:
         what = booking.question.value
         session.add(cancelling.line(booking.id, "booking.change_accepted", actor.user_id, now, question=what))
@@ -129,7 +129,7 @@ async def accept_change(
 
 def _refuse_unless_movable(booking: Booking, now: datetime) -> None:
     if booking.status is not BookingStatus.RESERVED:
-        raise BookingNotActive
+        raise BookingNotActive(status=booking.status.value)
     if now >= booking.period.lower:
         raise CancelDeadlinePassed
     if cancelling.plain_kind(booking, now) not in cancelling.RETURNING:
