@@ -183,7 +183,8 @@ HANDLERS: dict[str, Fired] = {
     "tickets_state.settle": Fired(path="/tickets", query="from=stripe", before=(("tickets_state.load", {}),)),
     "tickets_state.earlier": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
     "tickets_state.earlier_payments": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
-    "tickets_state.manage": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
+    # Stripe's page needs a customer, made once for the asker's own family.
+    "tickets_state.manage": Fired(path="/tickets", before=(("tickets_state.load", {}),), may={G, O}),
     "tickets_state.ask": Fired(path="/tickets"),
     "tickets_state.keep": Fired(path="/tickets"),
     "tickets_state.cancel": Fired(path="/tickets", before=(("tickets_state.load", {}),)),

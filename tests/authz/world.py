@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
+from naraigoto.models.base import new_id
 from naraigoto.models.billing import BillingIssue, IssueKind, WebhookEvent
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
 from naraigoto.models.search import SavedSearch
@@ -159,7 +160,7 @@ async def build(session: AsyncSession) -> World:
         last_error=DEAD_ERROR,
     )
     dead_event = WebhookEvent(
-        event_id="evt_authz",
+        event_id=f"evt_{new_id()}",
         type="invoice.paid",
         received_at=now,
         run_at=now,
@@ -168,7 +169,7 @@ async def build(session: AsyncSession) -> World:
     )
     issue = BillingIssue(
         kind=IssueKind.TICKET_DEBT,
-        key="authz",
+        key=f"authz:{new_id()}",
         family_id=family.id,
         facts={"invoice": DEAD_ERROR},
         found_at=now,

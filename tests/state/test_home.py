@@ -5,6 +5,7 @@ from uuid import uuid4
 import reflex as rx
 
 from naraigoto import clock, db
+from naraigoto.models.schools import SafetyBadge
 from naraigoto.services.search import CodedName, SchoolRow
 from naraigoto.state.home import HomeState
 from naraigoto.state.school_cards import card_of
@@ -78,6 +79,10 @@ def _row(**over: object) -> SchoolRow:
         "like_count": 0,
         "next_lesson_at": None,
         "open_slots": 0,
+        "tickets_from": None,
+        "safety_badge": SafetyBadge.NONE,
+        "new": False,
+        "name_matches": False,
     }
     return SchoolRow(**(values | over))  # pyright: ignore[reportArgumentType]
 

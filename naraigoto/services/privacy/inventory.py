@@ -149,6 +149,19 @@ EXPORTED: Final = (
         "JOIN schools school ON school.id = t.school_id",
     ),
     Part(
+        "saved_searches",
+        "saved_searches",
+        "t.id, t.user_id, t.address, t.created_at",
+        _of("user_id"),
+    ),
+    # Without its token: whoever holds a copy of this file should not hold the calendar.
+    Part(
+        "calendar",
+        "calendar_feeds",
+        "t.family_id, t.made_by, t.created_at",
+        _of("made_by", family=True),
+    ),
+    Part(
         "requests",
         "booking_requests",
         f"""t.id, t.child_user_id, {_PLACE}, t.stamp, t.note, t.status, t.decided_by, t.decided_at, t.reply,
@@ -211,6 +224,12 @@ EXPORTED: Final = (
         _FAMILY,
     ),
     Part(
+        "orders",
+        "plan_orders",
+        "t.id, t.ordered_by, t.plan, t.amount, t.page_version, t.confirmed_at, t.status, t.created_at",
+        _of("ordered_by", family=True),
+    ),
+    Part(
         "payments",
         "payments",
         "t.id, t.kind, t.status, t.amount, t.currency, t.paid_at, t.created_at",
@@ -267,6 +286,8 @@ LEFT_OUT: Final = {
     "school_search": "made from schools",
     "areas": "public reference",
     "categories": "public reference",
+    "search_terms": "public reference",
+    "billing_issues": "what an admin has to settle about a payment; the payment itself is exported",
     "webhook_events": "raw copies of what payments and subscriptions say, kept to process them",
     "idempotency_keys": "answers to repeated requests, gone after a day",
 }
