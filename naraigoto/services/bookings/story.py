@@ -45,18 +45,19 @@ SELECT l.at, l.event, u.name, l.facts, l.place,
          THEN 'family'
        ELSE 'school' END AS who
 FROM b CROSS JOIN LATERAL (
-  SELECT b.created_at AS at, 'booking.created' AS event, b.booked_by AS by, '{}'::jsonb AS facts, 1 AS place
+  SELECT b.created_at AS at, 'booking.created' AS event, b.booked_by AS by, '{}'::jsonb AS facts, 1 AS place,
+    b.id AS line
   UNION ALL
-  SELECT w.offered_at, 'waitlist.offered', NULL, '{}', 0 FROM waitlist_entries w
+  SELECT w.offered_at, 'waitlist.offered', NULL, '{}', 0, w.id FROM waitlist_entries w
     WHERE w.booking_id = b.id AND w.offered_at IS NOT NULL
   UNION ALL
-  SELECT a.at, a.action, a.actor_user_id, a.facts, 2 FROM audit_log a
+  SELECT a.at, a.action, a.actor_user_id, a.facts, 2, a.id FROM audit_log a
     WHERE a.thing_type = 'booking' AND a.thing_id = b.id
   UNION ALL
-  SELECT e.created_at, 'tickets.' || e.reason, NULL, jsonb_build_object('delta', e.delta), 3
+  SELECT e.created_at, 'tickets.' || e.reason, NULL, jsonb_build_object('delta', e.delta), 3, e.id
     FROM ticket_entries e WHERE e.booking_id = b.id
 ) l LEFT JOIN users u ON u.id = l.by
-ORDER BY l.at, l.place
+ORDER BY l.at, l.place, l.line
 """)
 
 
