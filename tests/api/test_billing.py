@@ -1,78 +1,21 @@
 """Plans and money over the REST API, and the door for Stripe's webhooks (contract.md §5)."""
 
 import asyncio
-import json
-import time
-from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from sqlmodel import select
 
 from naraigoto import clock
 from naraigoto.adapters.payments import PaymentsRefused, PaymentsUnavailable
-from naraigoto.models.accounts import User, UserType
-from naraigoto.models.billing import OrderStatus, PlanOrder, WebhookEvent
+from naraigoto.models.billing import OrderStatus
 from naraigoto.models.families import Family
-from naraigoto.models.moderation import AuditLog
 from naraigoto.models.privacy import Consent
 from naraigoto.services import billing
 from tests import factories as make
 from tests import stripe_news as news
-from tests.conftest import Committed
-from tests.stage import Stage, set_stage
-from tests.stripe_news import MemoryStripe
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A family without a plan, and the means to talk as one of its people."""
-
-    stage: Stage
-    client: httpx.AsyncClient
-    committed: Committed
-    stripe: MemoryStripe
-    cookies: dict[str, dict[str, str]]
-
-    async def post(self, path: str, body: Any = None, who: str = "guardian", key: str = "") -> httpx.Response:
-        """POST below /api/v1."""
-        headers = self.cookies[who] | ({"Idempotency-Key": key} if key else {})
-        return await self.client.post(f"/api/v1{path}", json=body, headers=headers)
-
-    async def get(self, path: str, who: str = "guardian") -> httpx.Response:
-        """GET below /api/v1."""
-        return await self.client.get(f"/api/v1{path}", headers=self.cookies[who])
-
-    async def order(self, plan: str = "standard", **over: str) -> httpx.Response:
-        """POST /billing/checkout-session."""
-        return await self.post("/billing/checkout-session", {"plan": plan}, **over)
-
-    async def orders(self) -> list[PlanOrder]:
-        """Every order there is."""
-        async with self.committed() as session:
-            return list((await session.exec(select(PlanOrder).order_by(PlanOrder.id))).all())  # pyright: ignore[reportArgumentType]
-
-
-@pytest.fixture
-async def desk(client: httpx.AsyncClient, committed: Committed, memory_stripe: MemoryStripe) -> Desk:
-    """A guardian who owns the family, another who joined it, a child, an outsider and an admin."""
-    async with committed() as session:
-        stage = await set_stage(session, tickets=0, plan=None)
-        people: dict[str, User] = {
-            "guardian": stage.guardian,
-            "father": await make.make_co_guardian(session, stage.family),
-            "child": stage.child,
-            "owner": stage.owner,
-            "admin": await make.make_user(session, UserType.ADMIN, name="管理者"),
-        }
-        cookies = {name: await make.cookie_of(session, user) for name, user in people.items()}
-    return Desk(stage, client, committed, memory_stripe, cookies | {"nobody": {}})
-
-
-def code(response: httpx.Response) -> tuple[int, str]:
-    assert response.headers["content-type"].startswith("application/problem+json"), response.text
-    return response.status_code, response.json()["code"]
+from tests.api.money_desk import Desk, code
+from tests.stage import set_stage
 
 
 async def test_the_plans_are_told_to_everybody(desk: Desk) -> None:
@@ -286,121 +229,3 @@ async def test_without_a_plan_there_is_nothing_to_cancel(desk: Desk) -> None:
     empty = (await desk.get("/me/subscription")).json()
     assert (empty["plan"], empty["status"], empty["banners"], empty["can_manage"]) == (None, None, [], True)
     assert not (await desk.get("/me/subscription", "father")).json()["can_manage"]
-
-
-async def test_an_admin_adjusts_tickets_with_a_reason_that_the_family_reads(desk: Desk) -> None:
-    family = str(desk.stage.family.id)
-    body = {"family_id": family, "delta": 3, "reason": "教室の休講のおわび"}
-    first = await desk.post("/admin/tickets/adjust", body, "admin", key="k-1")
-    again = await desk.post("/admin/tickets/adjust", body, "admin", key="k-1")
-
-    assert first.json() == again.json() == {"family_id": family, "delta": 3, "balance": 3}
-    taken = await desk.post("/admin/tickets/adjust", body | {"delta": -2}, "admin")
-    assert taken.json()["balance"] == 1
-    told = (await desk.get("/me/tickets")).json()
-    assert told["balance"] == 1
-    assert [(line["delta"], line["reason"], line["note"]) for line in told["entries"]] == [
-        (-2, "adjust", "教室の休講のおわび"),
-        (3, "adjust", "教室の休講のおわび"),
-    ]
-    async with desk.committed() as session:
-        audit = (await session.exec(select(AuditLog).order_by(AuditLog.at))).all()  # pyright: ignore[reportArgumentType]
-    assert [(row.action, row.facts["delta"]) for row in audit] == [
-        ("tickets.adjusted", 3),
-        ("tickets.adjusted", -2),
-    ]
-
-
-async def test_an_adjustment_that_makes_no_sense_is_refused(desk: Desk) -> None:
-    body = {"family_id": str(desk.stage.family.id), "delta": 1, "reason": "おわび"}
-
-    for over, field in (
-        ({"delta": 0}, "delta"),
-        ({"delta": 101}, "delta"),
-        ({"reason": "  "}, "reason"),
-        ({"reason": "あ" * 201}, "reason"),
-        ({"month": "2020-01-01"}, "month"),
-        ({"family_id": "x"}, "family_id"),
-    ):
-        refused = await desk.post("/admin/tickets/adjust", body | over, "admin")
-        assert code(refused) == (422, "validation_failed"), over
-        assert set(refused.json()["errors"]) == {field}
-    short = await desk.post("/admin/tickets/adjust", body | {"delta": -1}, "admin")
-    assert code(short) == (409, "ticket_balance_insufficient")
-    nobody = {"family_id": str(desk.stage.child.id)}
-    assert code(await desk.post("/admin/tickets/adjust", body | nobody, "admin")) == (404, "not_found")
-
-
-async def test_payments_are_listed_newest_first_page_by_page(desk: Desk) -> None:
-    from datetime import timedelta
-
-    from naraigoto.models.billing import Payment, PaymentKind, PaymentStatus
-
-    now = clock.now()
-    async with desk.committed() as session:
-        for number in range(3):
-            payment = Payment(
-                family_id=desk.stage.family.id,
-                stripe_invoice_id=f"in_{number}",
-                kind=PaymentKind.RENEWAL,
-                status=PaymentStatus.PAID,
-                amount=6980,
-                meta={"plan": "standard", "number": f"N-{number}", "receipt_url": "https://stripe.test/r"},
-                created_at=now - timedelta(days=30 * number),
-                paid_at=now - timedelta(days=30 * number),
-            )
-            session.add(payment)
-
-    first = (await desk.get("/me/payments?limit=2")).json()
-    rest = (await desk.get(f"/me/payments?limit=2&cursor={first['next_cursor']}")).json()
-    assert [item["number"] for item in first["items"] + rest["items"]] == ["N-0", "N-1", "N-2"]
-    assert rest["next_cursor"] is None
-    assert first["items"][0]["receipt_url"] == "https://stripe.test/r"
-    assert code(await desk.get("/me/payments", "father")) == (403, "forbidden")
-    assert code(await desk.get("/me/payments?cursor=x")) == (422, "validation_failed")
-
-
-async def send(desk: Desk, body: bytes, signature: str | None) -> httpx.Response:
-    headers = {"Content-Type": "application/json"}
-    if signature is not None:
-        headers["Stripe-Signature"] = signature
-    return await desk.client.post("/webhooks/stripe", content=body, headers=headers)
-
-
-async def kept(desk: Desk) -> list[WebhookEvent]:
-    async with desk.committed() as session:
-        return list((await session.exec(select(WebhookEvent))).all())
-
-
-async def test_a_signed_webhook_is_kept_once_and_answered_at_once(desk: Desk) -> None:
-    told = news.event("invoice.paid", {"id": "in_1", "customer": "花子"}, clock.now(), "evt_1")
-    body, signature = news.signed(told)
-
-    answers = [await send(desk, body, signature) for _ in range(3)]
-
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
-    (event,) = await kept(desk)
-    assert (event.event_id, event.type, event.processed_at) == ("evt_1", "invoice.paid", None)
-    assert event.payload == told
-
-
-async def test_a_webhook_that_stripe_did_not_sign_is_refused(desk: Desk) -> None:
-    told = news.event("invoice.paid", {"id": "in_1"}, clock.now(), "evt_1")
-    body, signature = news.signed(told)
-    _, forged = news.signed(told, secret="whsec_other")
-    _, old = news.signed(told, at=time.time() - 301)
-
-    for wrong in (None, "", "t=1,v1=0", forged, old):
-        assert code(await send(desk, body, wrong)) == (400, "signature_invalid")
-    assert code(await send(desk, body.replace(b"in_1", b"in_2"), signature)) == (400, "signature_invalid")
-    assert await kept(desk) == []
-
-
-async def test_a_webhook_that_is_no_event_is_refused(desk: Desk) -> None:
-    import stripe
-
-    for text in ("", "[]", "null", "{", json.dumps({"object": "event"})):
-        header = stripe.WebhookSignature.generate_signature_header(text, news.SECRET)
-        assert code(await send(desk, text.encode(), header)) == (400, "signature_invalid"), text
-    big = b"x" * 300_000
-    assert (await send(desk, big, "t=1,v1=0")).status_code == 413
