@@ -123,8 +123,13 @@ def charge(customer: str, intent: str, amount: int, refunded: int) -> dict[str, 
 def signed(told: Mapping[str, Any], *, secret: str = SECRET, at: float | None = None) -> tuple[bytes, str]:
     """An event as it travels: body and signature."""
     body = json.dumps(told, ensure_ascii=False)
+    return body.encode(), signature(body, secret=secret, at=at)
+
+
+def signature(body: str, *, secret: str = SECRET, at: float | None = None) -> str:
+    """Stripe's header for a body."""
     stamp = int(time.time() if at is None else at)
-    return body.encode(), stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=stamp)
+    return stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=stamp)
 
 
 @dataclass

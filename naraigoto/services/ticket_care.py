@@ -103,25 +103,12 @@ async def adjust(
     _refuse_nonsense(delta, reason, month, now)
     if await session.get(Family, family_id) is None:
         raise NotFound
-    number = new_id()
     await locks.tickets(session, [family_id])
-    parts = (
-        [(month or clock.month_of(now), delta)]
-        if delta > 0
-        else await _oldest(session, family_id, -delta, now)
-    )
-    for bucket_month, part in parts:
-        await tickets.move(
-            session,
-            family_id,
-            month=bucket_month,
-            delta=part,
-            reason=TicketReason.ADJUST,
-            source_key=f"adjust:{number}:{bucket_month}",
-            actor_user_id=admin,
-            note=reason,
-            now=now,
-        )
+    if delta > 0:
+        parts = [(month or clock.month_of(now), delta)]
+    else:
+        parts = await _oldest(session, family_id, -delta, now)
+    await _write(session, family_id, parts, admin=admin, reason=reason, now=now)
     session.add(
         AuditLog(
             actor_user_id=admin,
@@ -180,6 +167,30 @@ def _refuse_nonsense(delta: int, reason: str, month: date | None, now: datetime)
         wrong["month"] = "month"
     if wrong:
         raise InvalidInput(**wrong)
+
+
+async def _write(
+    session: AsyncSession,
+    family_id: UUID,
+    parts: list[tuple[date, int]],
+    *,
+    admin: UUID,
+    reason: str,
+    now: datetime,
+) -> None:
+    number = new_id()
+    for month, part in parts:
+        await tickets.move(
+            session,
+            family_id,
+            month=month,
+            delta=part,
+            reason=TicketReason.ADJUST,
+            source_key=f"adjust:{number}:{month}",
+            actor_user_id=admin,
+            note=reason,
+            now=now,
+        )
 
 
 async def _oldest(

@@ -137,14 +137,7 @@ async def move(
     that there are enough: the table refuses a balance below zero.
     """
     connection = await session.connection()
-    opening = {
-        "id": new_id(),
-        "family": family_id,
-        "month": month,
-        "expires_on": expires_on(month),
-        "now": now,
-    }
-    bucket = (await connection.execute(_OPEN_BUCKET, opening)).scalar_one()
+    bucket = await _bucket(session, family_id, month, now)
     line = {
         "id": new_id(),
         "family": family_id,
@@ -213,3 +206,14 @@ async def refund_booking(session: AsyncSession, *, booking_id: UUID, now: dateti
         )
         returned += row.used if moved else 0
     return returned
+
+
+async def _bucket(session: AsyncSession, family_id: UUID, month: date, now: datetime) -> UUID:
+    opening = {
+        "id": new_id(),
+        "family": family_id,
+        "month": month,
+        "expires_on": expires_on(month),
+        "now": now,
+    }
+    return (await (await session.connection()).execute(_OPEN_BUCKET, opening)).scalar_one()

@@ -1,7 +1,7 @@
 """What a guardian sees of the plan: how it stands, what to be told of, and what was paid."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from naraigoto.rules import PLANS, TICKETS_EXPIRING_WITHIN
 from naraigoto.services import cursors
 from naraigoto.services.billing import subscriptions
 
+_CONFIRMED_WITHIN = timedelta(days=1)
 _SHOWN = (PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.REFUNDED, PaymentStatus.OPEN)
 
 
@@ -100,7 +101,7 @@ async def overview(session: AsyncSession, actor: Actor, *, now: datetime) -> Pla
     row = await subscriptions.live_of(session, family_id) or await _last(session, family_id)
     live = row is not None and row.status in subscriptions.LIVE
     buckets = await _buckets(session, family_id, clock.jst_date(now))
-    confirming = not live and await _confirming(session, family_id)
+    confirming = not live and await _confirming(session, family_id, now)
     end = clock.jst_date(row.current_period_end) if row and row.current_period_end else None
     ending = live and row is not None and row.cancel_at_period_end
     return PlanView(
@@ -168,8 +169,8 @@ async def _buckets(session: AsyncSession, family_id: UUID, today: date) -> list[
     return list(found.all())
 
 
-async def _confirming(session: AsyncSession, family_id: UUID) -> bool:
-    """Paid at Stripe, as we were told, and the plan itself is still on its way."""
+async def _confirming(session: AsyncSession, family_id: UUID, now: datetime) -> bool:
+    """Paid at Stripe, as we were told of late, and the plan itself is still on its way."""
     found = await session.exec(
         select(PlanOrder.id)
         .outerjoin(
@@ -179,6 +180,7 @@ async def _confirming(session: AsyncSession, family_id: UUID) -> bool:
         .where(
             PlanOrder.family_id == family_id,
             PlanOrder.status == OrderStatus.COMPLETED,
+            col(PlanOrder.completed_at) > now - _CONFIRMED_WITHIN,
             col(Subscription.status).is_(None) | (Subscription.status == SubscriptionStatus.INCOMPLETE),
         )
         .limit(1)
