@@ -18,8 +18,8 @@ from tests.factories import (
     make_class,
     make_family,
     make_school,
-    make_terms,
 )
+from tests.terms import make_terms
 
 
 async def _state(kind: type[rx.State], query: str = "", cookie: str = "") -> Any:
