@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -146,7 +147,7 @@ async def test_facts_are_those_of_the_moment_of_sending(session: AsyncSession, n
         await outbox.facts_for(session, m, now=now) for m in await outbox.claim(session, limit=9, now=now)
     ]
 
-    sides = {facts.side.value: facts for facts in told if facts is not None}
+    sides: dict[str, Any] = {facts.side.value: facts for facts in told if facts is not None}
     assert sides["guardian"].to == booked.guardian.email
     assert sides["school"].to == booked.owner.email
     assert {facts.school for facts in sides.values()} == {"スマイル水泳 渋谷"}
@@ -252,7 +253,7 @@ async def test_free_cancellation_is_told_with_the_grace_after_booking(
     await notifications.booking_confirmed(session, booking_id=booked.booking.id, now=now)
 
     (message, *_) = await outbox.claim(session, limit=9, now=now)
-    facts = await outbox.facts_for(session, message, now=now)
+    facts: Any = await outbox.facts_for(session, message, now=now)
 
     assert booked.booking.cancel_until < now
     assert facts is not None

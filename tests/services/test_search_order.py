@@ -32,7 +32,7 @@ _QUERIES = (
 )  # fmt: skip
 
 
-async def _ids(session: AsyncSession, sql: str, **values: Any) -> list[UUID]:
+async def _ids(session: AsyncSession, sql: str, **values: Any) -> list[Any]:
     return list((await (await session.connection()).execute(text(sql), values)).scalars())
 
 

@@ -130,7 +130,8 @@ async def test_a_guardian_keeps_the_search_of_the_address(town: None, committed:
     )
     await SavedSearchState.turn_mail.fn(state, True)  # pyright: ignore[reportAttributeAccessIssue]
     assert (state.by_mail, state.said) == (True, words.MAIL_ON)
-    for wrong in (None, 5, "x", {"a": 1}, []):
+    hostile: tuple[Any, ...] = (None, 5, "x", {"a": 1}, [])
+    for wrong in hostile:
         await SavedSearchState.forget.fn(state, wrong)  # pyright: ignore[reportAttributeAccessIssue]
     await SavedSearchState.forget.fn(state, kept.id)  # pyright: ignore[reportAttributeAccessIssue]
     assert state.items == []
