@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock, reference
+from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.models.accounts import Identity, IdentityProvider, User, UserType
 from naraigoto.models.base import new_id
@@ -66,17 +65,6 @@ async def make_category(session: AsyncSession, code: str = "swim", **over: Any) 
         return found
     values: dict[str, Any] = {"name": "水泳", "kana": "すいえい"} | over
     return await _added(session, Category(code=code, **values))
-
-
-async def make_terms(session: AsyncSession) -> None:
-    """The words of the launch: synonyms, areas and stations, with no text written anew for them."""
-    await (await session.connection()).execute(
-        text(
-            "INSERT INTO search_terms (kind, code, text, norm, kana, location)"
-            " VALUES (:kind, :code, :text, ng_norm(:text), ng_norm(:kana), CAST(:place AS geography))"
-        ),
-        [term._asdict() for term in reference.terms()],
-    )
 
 
 async def make_user(session: AsyncSession, kind: UserType = UserType.PARENT, **over: Any) -> User:

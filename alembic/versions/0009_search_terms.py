@@ -37,7 +37,8 @@ def _run(folder: Path, *names: str) -> None:
 
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS fuzzystrmatch")
-    _tables()
+    _terms()
+    _saved_searches()
     op.add_column(
         "schools_stats", sa.Column("safety", sa.SmallInteger(), nullable=False, server_default=sa.text("0"))
     )
@@ -63,7 +64,7 @@ def upgrade() -> None:
     op.execute("SELECT index_schools(ARRAY(SELECT id FROM schools ORDER BY id))")
 
 
-def _tables() -> None:
+def _terms() -> None:
     op.create_table(
         "search_terms",
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -84,6 +85,9 @@ def _tables() -> None:
         ),
         sa.PrimaryKeyConstraint("kind", "code", "text", name=op.f("pk_search_terms")),
     )
+
+
+def _saved_searches() -> None:
     op.create_table(
         "saved_searches",
         sa.Column("id", sa.Uuid(), nullable=False),

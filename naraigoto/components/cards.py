@@ -46,25 +46,31 @@ def school_card(
                 class_name="np-school-line",
             ),
             rx.el.div(score(rating_parent), score(rating_child, child=True), class_name="np-school-voices"),
-            rx.el.p(
-                icon("calendar", size=16),
-                when(
-                    filled(next_slot),
-                    rx.fragment(ui.NEXT_SLOT, " ", next_slot),
-                    rx.el.span(ui.NO_SLOT, class_name="np-muted"),
-                ),
-                class_name="np-school-next",
-            ),
-            when(
-                filled(badge),
-                rx.el.p(icon("circle-check", size=16), " ", badge, class_name="np-small text-(--success)"),
-            ),
-            when(filled(reason), rx.el.p(reason, class_name="np-school-reason")),
+            *_last_lines(next_slot, badge, reason),
             class_name="np-school-body",
         ),
         class_name="np-card np-school",
         custom_attrs={"data-school": id_},
     )
+
+
+def _last_lines(next_slot: Text, badge: Text, reason: Text) -> list[rx.Component]:
+    return [
+        rx.el.p(
+            icon("calendar", size=16),
+            when(
+                filled(next_slot),
+                rx.fragment(ui.NEXT_SLOT, " ", next_slot),
+                rx.el.span(ui.NO_SLOT, class_name="np-muted"),
+            ),
+            class_name="np-school-next",
+        ),
+        when(
+            filled(badge),
+            rx.el.p(icon("circle-check", size=16), " ", badge, class_name="np-small text-(--success)"),
+        ),
+        when(filled(reason), rx.el.p(reason, class_name="np-school-reason")),
+    ]
 
 
 def _picture(image: Text) -> rx.Component:

@@ -69,24 +69,28 @@ def _fields(asked: Any) -> rx.Component:
             "search-area",
             "md:w-56",
         ),
-        _labelled(
-            search.DATE,
-            rx.el.input(
-                id="search-date",
-                name="date",
-                type="date",
-                default_value=asked.date,
-                min=SearchState.first_day,
-                max=SearchState.last_day,
-                class_name="np-input",
-            ),
-            "search-date",
-            "md:w-44",
-        ),
+        _date(asked),
         ui.submit_button(
             ui.icon("search"), search.SUBMIT, class_name="min-h-[2.875rem] col-span-2 md:col-span-1"
         ),
         class_name="grid grid-cols-2 gap-3 md:flex md:items-end",
+    )
+
+
+def _date(asked: Any) -> rx.Component:
+    return _labelled(
+        search.DATE,
+        rx.el.input(
+            id="search-date",
+            name="date",
+            type="date",
+            default_value=asked.date,
+            min=SearchState.first_day,
+            max=SearchState.last_day,
+            class_name="np-input",
+        ),
+        "search-date",
+        "md:w-44",
     )
 
 

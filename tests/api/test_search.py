@@ -20,9 +20,9 @@ from tests.factories import (
     make_review,
     make_schedule,
     make_school,
-    make_terms,
     make_user,
 )
+from tests.terms import make_terms
 
 _ITEM = {
     "id",

@@ -12,7 +12,7 @@ from naraigoto import clock
 from naraigoto.models.schools import SafetyBadge, School
 from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
-from naraigoto.services.search import Near, SearchFilters, Sort
+from naraigoto.services.search import Near, SearchFilters, Sort, listing
 from tests.factories import NOW, SHIBUYA, make_area, make_class, make_schedule, make_school, point
 
 _METRE = 1 / 110_950
@@ -104,7 +104,7 @@ async def test_the_badge_follows_the_school(session: AsyncSession) -> None:
 async def test_counting_stops_at_a_thousand(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(4):
         await make_school(session)
-    monkeypatch.setattr("naraigoto.services.search.listing.SEARCH_COUNT_CAP", 3)
+    monkeypatch.setattr(listing, "SEARCH_COUNT_CAP", 3)
     for filters in (
         SearchFilters(),
         SearchFilters(q="水泳"),

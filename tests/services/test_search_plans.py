@@ -14,7 +14,8 @@ from naraigoto.models.schools import School, SchoolStatus
 from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
 from naraigoto.services.search import Near, SearchFilters, Sort
-from tests.factories import NOW, SHIBUYA, make_area, make_category, make_terms, point
+from tests.factories import NOW, SHIBUYA, make_area, make_category, point
+from tests.terms import make_terms
 
 _SCHOOLS = 3_000
 _DAY = date(2026, 12, 5)

@@ -17,8 +17,8 @@ from tests.factories import (
     make_class,
     make_instructor,
     make_school,
-    make_terms,
 )
+from tests.terms import make_terms
 
 
 async def _found(session: AsyncSession, words: str) -> set[UUID]:

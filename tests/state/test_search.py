@@ -18,8 +18,8 @@ from tests.factories import (
     make_class,
     make_family,
     make_school,
-    make_terms,
 )
+from tests.terms import make_terms
 
 
 async def _state(kind: type[rx.State], query: str = "", cookie: str = "") -> Any:
@@ -130,8 +130,8 @@ async def test_a_guardian_keeps_the_search_of_the_address(town: None, committed:
     )
     await SavedSearchState.turn_mail.fn(state, True)  # pyright: ignore[reportAttributeAccessIssue]
     assert (state.by_mail, state.said) == (True, words.MAIL_ON)
-    wrong: Any
-    for wrong in (None, 5, "x", {"a": 1}, []):
+    hostile: tuple[Any, ...] = (None, 5, "x", {"a": 1}, [])
+    for wrong in hostile:
         await SavedSearchState.forget.fn(state, wrong)  # pyright: ignore[reportAttributeAccessIssue]
     await SavedSearchState.forget.fn(state, kept.id)  # pyright: ignore[reportAttributeAccessIssue]
     assert state.items == []

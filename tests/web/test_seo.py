@@ -56,11 +56,14 @@ def _meta(page: str, name: str) -> str:
 
 
 async def _school(committed: Committed, **over: Any) -> School:
-    values: dict[str, Any] = {"address": "東京都渋谷区神南1-2-3"} | over
     async with committed() as session:
-        school = await make_school(
-            session, summary="水がこわい子から", image_keys=["public/demo/a.webp"], **values
-        )
+        values: dict[str, Any] = {
+            "summary": "水がこわい子から",
+            "image_keys": ["public/demo/a.webp"],
+            "address": "東京都渋谷区神南1-2-3",
+        }
+        values.update(over)
+        school = await make_school(session, **values)
         teacher = await make_instructor(session, school, profile="泳ぐのが好きです")
         lesson = await make_class(session, school)
         start = clock.now() + timedelta(days=2)

@@ -22,6 +22,9 @@ DECLARE
   v_top int;
   v_ids uuid[];
   v_keys int[];
+  v_rare boolean;   -- whether the words are rarer than one school in fifty: then their index narrows the most
+  v_sample text := 'SELECT count(*) * 50 < $14 FROM (SELECT 1 FROM
+    (SELECT st.school_id FROM schools_stats st ORDER BY st.score DESC, st.school_id DESC LIMIT $14) st WHERE true';
 BEGIN
   p_probe := greatest(p_probe, p_limit);
   SELECT * INTO v FROM search_pieces(p);
@@ -36,7 +39,11 @@ BEGIN
       -- On a sphere while the ring grows (three times as fast), on the spheroid for the circle that was asked for.
       v_set := 'SELECT st.school_id, st.score - floor(ST_Distance(s.location, $9, false) / 10)::int AS key
         FROM schools s JOIN schools_stats st ON st.school_id = s.id WHERE ST_DWithin(s.location, $9, $10, $14)' || v.place || v.mark || v.fit;
-      IF v_ring > 8000 AND v_query IS NOT NULL THEN
+      IF v_ring > 8000 AND v_query IS NOT NULL AND v_rare IS NULL THEN
+        EXECUTE v_sample || v.words || ' LIMIT $14 / 50 + 1) x' INTO v_rare
+          USING p.areas, p.category, p.days, p.age, p_now, p_until, v_query, v_like, p.near, p.radius, p_key, p_id, p_limit, p_probe;
+      END IF;
+      IF v_ring > 8000 AND v_rare THEN
         v_set := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) '
           || replace(v_set, 'FROM schools s', 'FROM named JOIN schools s ON s.id = named.school_id');
       ELSE
@@ -99,6 +106,10 @@ BEGIN
     v_after := replace(v_after, 'x.school_id', 'st.school_id');
     v_after := replace(v_after, 'x.key', 's.location <-> $9');
   END IF;
+  IF v_query IS NOT NULL THEN
+    EXECUTE v_sample || v.words || ' LIMIT $14 / 50 + 1) x' INTO v_rare
+      USING p.areas, p.category, p.days, p.age, p_now, p_until, v_query, v_like, p.near, p.radius, p_key, p_id, p_limit, p_probe;
+  END IF;
   v_walk := '';
   v_set := ' FROM schools_stats st JOIN schools s ON s.id = st.school_id WHERE true' || v.place || v.mark || v_after;
   IF p.radius IS NOT NULL THEN v_set := v_set || ' AND ST_DWithin(s.location, $9, $10)'; END IF;
@@ -107,7 +118,9 @@ BEGIN
   ELSE
     PERFORM set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true);
     v_set := v_set || replace(v.fit, ' OFFSET 0)', ')');
-    IF v_query IS NOT NULL THEN
+    IF NOT v_rare THEN
+      v_set := v_set || v.words;
+    ELSIF v_query IS NOT NULL THEN
       v_set := replace(v_set, 'WHERE true', 'JOIN named ON named.school_id = st.school_id WHERE true');
       v_walk := 'WITH named AS MATERIALIZED (SELECT t.school_id FROM school_search t WHERE ng_grams(t.norm) @@ $7 AND t.norm LIKE ALL ($8)) ';
     END IF;
