@@ -202,15 +202,15 @@ def test_seats_are_counted_live_on_an_open_page(site: Site, open_as: OpenAs):
 
 
 def test_the_code_of_a_booking_is_read_at_the_door(site: Site, open_as: OpenAs):
-    page, slot = open_as(GUARDIAN), rows.open_slot(site, "hana")
-    _book(page, slot, HANA)
+    page, slot = open_as(GUARDIAN), rows.open_slot(site, "sota")
+    _book(page, slot, SOTA)
     expect(page.get_by_role("img", name=changes.QR_ALT)).to_be_visible()
     number = page.url.rpartition("/")[2]
     rows.begin(site, slot)
 
     owner = open_as(OWNER)
     owner.goto(f"/school/check-in/{number}")
-    expect(owner.get_by_text(HANA, exact=True)).to_be_visible()
+    expect(owner.get_by_text(SOTA, exact=True)).to_be_visible()
     owner.get_by_role("button", name=school_words.MARK_ATTENDED).click()
 
     expect(owner.get_by_text(school_words.CHECK_IN_DONE)).to_be_visible()
