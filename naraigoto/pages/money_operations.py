@@ -64,13 +64,14 @@ def _issue(issue: Any) -> rx.Component:
         look="secondary",
         icon_name="check",
         on_click=MoneyOperationsState.ask(issue.id),
+        class_name="whitespace-nowrap",
         custom_attrs={"aria-label": issue.label},
     )
     return ui.table_row(
         (texts.WHAT, issue.kind),
         (texts.DETAILS, rx.el.span(issue.details, class_name="np-small break-all")),
-        (texts.FAMILY, issue.family),
-        (texts.FOUND, issue.found),
+        (texts.FAMILY, rx.el.span(issue.family, class_name="whitespace-nowrap")),
+        (texts.FOUND, rx.el.span(issue.found, class_name="whitespace-nowrap")),
         (outbox_texts.ACTION, settle),
         key=issue.id,
     )
@@ -104,6 +105,7 @@ def _event(event: Any) -> rx.Component:
         look="secondary",
         icon_name="refresh-cw",
         on_click=MoneyOperationsState.replay(event.id),
+        class_name="whitespace-nowrap",
         custom_attrs={"aria-label": event.label},
     )
     return ui.table_row(
