@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,11 +60,17 @@ def running_site(name: str = "site", **settings: str) -> Iterator[Site]:
         try:
             demo.load(url, now=datetime.now(UTC))
             with stripe.sandbox(get_settings()):
-                stripe.seed(get_settings(), url)
+                _elsewhere(stripe.seed, get_settings(), url)
                 with serving.server("127.0.0.1", port, url):
                     yield Site(f"http://localhost:{port}", data, url)
         finally:
             get_settings.cache_clear()
+
+
+def _elsewhere(work: Callable[..., object], *arguments: object) -> None:
+    # In a thread of its own: it runs a loop, and in this one Playwright's may be running already.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(work, *arguments).result()
 
 
 @contextmanager

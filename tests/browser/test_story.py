@@ -41,7 +41,7 @@ def test_a_family_finds_a_swimming_lesson_books_it_and_attends(site: Site, phone
 def test_on_a_desktop_the_map_stands_beside_the_list_and_leads_to_the_school(desktop: Page):
     desktop.goto("/search")
     desktop.get_by_label(search.KEYWORD).fill("水泳")
-    desktop.get_by_label(search.AREA).select_option(label="東京都渋谷区")
+    desktop.get_by_label(search.AREA, exact=True).select_option(label="東京都渋谷区")
     desktop.get_by_role("button", name=search.SUBMIT, exact=True).click()
     expect(desktop.get_by_role("article")).to_have_count(1)
     card = desktop.get_by_role("article").filter(has_text=FIRST_OWNER)

@@ -1,5 +1,7 @@
 """Steps that several stories take."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from naraigoto.texts import bookings, schools
@@ -23,7 +25,7 @@ def open_dialog(page: Page, slot: Slot) -> Locator:
 
 def choose_child(dialog: Locator, name: str) -> None:
     """Choose who takes the lesson."""
-    dialog.get_by_role("radio", name=name).check()
+    dialog.get_by_role("radio", name=re.compile(f"^{name}")).check()
 
 
 def confirm(dialog: Locator) -> None:
