@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 
 from bench import tantivy_floor
 from naraigoto import bundle, clock, db, serving
+from naraigoto.adapters import limits
 from naraigoto.errors import SearchTooBroad
 from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
@@ -132,6 +133,7 @@ _KEYWORDS = (
 
 def _over_http(client: httpx.AsyncClient) -> Ask:
     async def ask(filters: SearchFilters) -> int:
+        limits.counter.cache_clear()  # nobody else asks as often from one address
         answer = await client.get("/schools", params=filters.query() | {"limit": str(_LIMIT)})
         if answer.status_code == 503:  # stopped after two seconds: it counts with the time it took
             return 0
@@ -151,6 +153,7 @@ async def _typing(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
     for name, (path, words) in asked.items():
         spent = []
         for turn in range(_REPEATS + _WARM):
+            limits.counter.cache_clear()
             begun = time.perf_counter()
             await client.get(path, params={"q": words[turn % len(words)]})
             spent.append((time.perf_counter() - begun) * 1000)

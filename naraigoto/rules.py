@@ -146,6 +146,9 @@ class Rate:
 WRONG_TRIES_HERE: Final = Rate(10, timedelta(minutes=15))
 WRONG_TRIES_EVERYWHERE: Final = Rate(50, timedelta(minutes=5))
 WRONG_TRIES_OF_ADDRESS: Final = Rate(100, timedelta(minutes=15))
+# R19: reading what is public, by address, and by person for who is signed in
+READS_OF_ADDRESS: Final = Rate(300, timedelta(minutes=1))
+READS_OF_PERSON: Final = Rate(900, timedelta(minutes=1))
 SIGN_UPS_OF_ADDRESS: Final = Rate(100, timedelta(hours=1))
 MAILS_TO_ACCOUNT: Final = Rate(5, timedelta(hours=1))  # verification, reset and change links
 EVEN_ANSWER: Final = timedelta(milliseconds=300)  # how long an answer takes that must not tell anything

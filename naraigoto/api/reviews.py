@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from naraigoto.api.deps import CurrentActor, Session
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
+from naraigoto.api.public import PUBLIC
 from naraigoto.api.schemas import JstTime
-from naraigoto.errors import InvalidInput, NotFound
+from naraigoto.errors import InvalidInput, NotFound, RateLimited
 from naraigoto.services import reviews
 from naraigoto.texts.schools import author_label
 
-router = APIRouter(tags=["reviews"])
+router = APIRouter(tags=["reviews"], dependencies=PUBLIC, responses=refusals(RateLimited))
 
 
 class ReplyRead(BaseModel):

@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from naraigoto import clock
 from naraigoto.api.deps import CurrentActor, Now, Session
 from naraigoto.api.problems import refusals
+from naraigoto.api.public import PUBLIC
 from naraigoto.api.schemas import Coded, JstTime, Location, Named, Titled
-from naraigoto.errors import NotFound
+from naraigoto.errors import NotFound, RateLimited
 from naraigoto.rules import BOOKING_HORIZON
 from naraigoto.services import schedules, schools
 from naraigoto.services.media import image_url
 
-router = APIRouter(tags=["schools"])
+router = APIRouter(tags=["schools"], dependencies=PUBLIC, responses=refusals(RateLimited))
 
 
 class Badge(BaseModel):

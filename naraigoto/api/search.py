@@ -12,13 +12,16 @@ from naraigoto.api.deps import Now, Session
 from naraigoto.api.fresh import FreshRoute
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
+from naraigoto.api.public import PUBLIC
 from naraigoto.api.schemas import Coded, JstTime, Location, Named
-from naraigoto.errors import InvalidInput, SearchTooBroad
+from naraigoto.errors import InvalidInput, RateLimited, SearchTooBroad
 from naraigoto.rules import SEARCH_COUNT_CAP
 from naraigoto.services import search
 from naraigoto.services.media import image_url
 
-router = APIRouter(tags=["search"], route_class=FreshRoute)
+router = APIRouter(
+    tags=["search"], route_class=FreshRoute, dependencies=PUBLIC, responses=refusals(RateLimited)
+)
 
 
 class AreaRead(Coded):

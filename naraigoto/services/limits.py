@@ -2,9 +2,17 @@
 
 import hashlib
 
+from naraigoto.actor import Actor
 from naraigoto.adapters.limits import counter
 from naraigoto.errors import RateLimited
-from naraigoto.rules import WRONG_TRIES_EVERYWHERE, WRONG_TRIES_HERE, WRONG_TRIES_OF_ADDRESS, Rate
+from naraigoto.rules import (
+    READS_OF_ADDRESS,
+    READS_OF_PERSON,
+    WRONG_TRIES_EVERYWHERE,
+    WRONG_TRIES_HERE,
+    WRONG_TRIES_OF_ADDRESS,
+    Rate,
+)
 
 Window = tuple[Rate, tuple[str, ...]]
 
@@ -26,6 +34,17 @@ async def refuse_spent(rate: Rate, scope: str, *key: str) -> None:
     """
     if wait := await counter().seconds_to_wait(rate, *_hidden(scope, key)):
         raise RateLimited(retry_after=wait)
+
+
+async def read_public(actor: Actor, address: str) -> None:
+    """Count one reading of what everybody may read: by person for who is signed in, else by address (R19).
+
+    Raises: RateLimited.
+    """
+    if actor.user_id is not None:
+        await spend(READS_OF_PERSON, "read", "person", str(actor.user_id))
+    else:
+        await spend(READS_OF_ADDRESS, "read", "address", address)
 
 
 async def refuse_guessing(scope: str, account: str, address: str) -> None:

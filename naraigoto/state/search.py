@@ -7,14 +7,14 @@ from urllib.parse import parse_qsl
 import reflex as rx
 
 from naraigoto import clock
-from naraigoto.errors import DomainError, InvalidInput, SearchTooBroad
+from naraigoto.errors import DomainError, InvalidInput, RateLimited, SearchTooBroad
 from naraigoto.rules import BOOKING_HORIZON, SEARCH_COUNT_CAP, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
-from naraigoto.services import search
+from naraigoto.services import limits, search
 from naraigoto.settings import get_settings
 from naraigoto.state import search_view as links
 from naraigoto.state.school_cards import Pin, SchoolCard, card_of, pin_of
 from naraigoto.state.search_view import Asked, Choice, Names
-from naraigoto.state.session import edge
+from naraigoto.state.session import caller_address, edge
 from naraigoto.texts import errors, ui
 from naraigoto.texts import search as words
 
@@ -70,7 +70,8 @@ class SearchState(rx.State):
         self.schools, self.pins, self.cursor, self.selected, self.chosen = [], [], "", "", []
         yield
         try:
-            async with edge(self) as (session, _actor):
+            async with edge(self) as (session, actor):
+                await limits.read_public(actor, caller_address(self))
                 areas = await search.areas(session)
                 genres = await search.categories(session)
                 filters, dropped = self._filters()
@@ -110,7 +111,8 @@ class SearchState(rx.State):
         yield
         try:
             filters, _ = self._filters()
-            async with edge(self) as (session, _actor):
+            async with edge(self) as (session, actor):
+                await limits.read_public(actor, caller_address(self))
                 page = await search.schools(session, filters=filters, cursor=self.cursor, now=clock.now())
         except DomainError:
             self.problem = words.LOAD_FAILED
@@ -158,7 +160,7 @@ class SearchState(rx.State):
 
     def _fail(self, refusal: DomainError) -> None:
         self.loading = False
-        if isinstance(refusal, SearchTooBroad):
+        if isinstance(refusal, SearchTooBroad | RateLimited):
             self.problem, self.away = errors.refusal(refusal), False
         else:
             self.away = True
