@@ -1,7 +1,7 @@
 """Words for refusals (words.md): one wording for guardians and everybody else, one for children."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from naraigoto import clock, errors
@@ -44,6 +44,14 @@ def _overlap(facts: Facts) -> str:
 def _wait(seconds: object) -> str:
     left = int(str(seconds))
     return f"あと{left}秒" if left < 60 else f"あと約{-(-left // 60)}分"
+
+
+def _written(facts: Facts) -> str:
+    until, now = facts["editable_until"], facts["now"]
+    if not isinstance(until, datetime) or not isinstance(now, datetime) or until <= now:
+        return "この予約の口コミは投稿済みです"
+    hours = -(-(until - now) // timedelta(hours=1))
+    return f"この予約の口コミは投稿済みです。編集できます（あと{hours}時間）"
 
 
 _REFERRAL = {
@@ -213,6 +221,36 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "レッスンを うけたら できるよ",
         lambda facts: f"まだ早いようです（{_day_and_hour(facts['opens_at'])}から）",
     ),
+    errors.NotAttendedYet: Wording("受講後に投稿できます", "レッスンを うけたら かけるよ"),
+    errors.NotAttended: Wording(
+        "出席したレッスンの口コミだけ投稿できます", "でた レッスンの ことだけ かけるよ"
+    ),
+    errors.ReviewExists: Wording("この予約の口コミは投稿済みです", "もう かいて あるよ", _written),
+    errors.ReviewWindowClosed: Wording(
+        "口コミを投稿できる期間（受講から30日）を過ぎています", "かける じかんが おわったよ"
+    ),
+    errors.ReviewEditClosed: Wording(
+        "投稿から48時間を過ぎたため、内容を変更できません", "もう かえられないよ"
+    ),
+    errors.ReviewAnswered: Wording(
+        "教室から返信があったため、内容を変更できません", "きょうしつから おへんじが きたから かえられないよ"
+    ),
+    errors.ReviewUnderReview: Wording("運営が確認した口コミのため、変更できません", "いまは かえられないよ"),
+    errors.ReviewsSuspended: Wording(
+        "しばらくのあいだ、口コミを投稿できません",
+        "いまは かけないよ。おうちの人に きいてみよう",
+        lambda facts: f"{_day_and_hour(facts['until'])}まで、口コミを投稿できません",
+    ),
+    errors.OwnSchool: Wording(
+        "ご自身やご家族が運営する教室の口コミは投稿できません", "おうちの人の きょうしつの ことは かけないよ"
+    ),
+    errors.OwnReview: Wording("ご家族の口コミにはできない操作です", "じぶんの おうちの ことばだよ"),
+    errors.AppealMade: Wording(
+        "異議の申し立ては、判断から14日以内に1回だけできます", "おうちの人に きいてみよう"
+    ),
+    errors.AlreadyDecided: Wording(
+        "ほかの担当者がすでに判断しています。再読み込みしてください", "もういちど ひらいてね"
+    ),
 }
 
 _FIELDS = {
@@ -257,6 +295,16 @@ _FIELDS = {
     "reason": "理由を200文字までで入力してください",
     "delta": "1〜100枚の増減を、0以外の整数で指定してください",
     "month": "先月・今月のどちらかの月を指定してください",
+    "rating": "1〜5のどれかを選んでください",
+    "target": "この予約の教室か先生を選んでください",
+    "review_short": "10文字以上で書いてください",
+    "review_long": "1,000文字までにしてください",
+    "child_long": "200文字までにしてください",
+    "html": "HTMLのタグは使えません",
+    "reply_long": "1,000文字までにしてください",
+    "contact": "電話番号・住所・メールアドレス・URLや、人を傷つける言葉は書けません",
+    "note_long": "500文字までにしてください",
+    "nothing": "変更する内容を入力してください",
     "moment": "日付（2026-12-05）か、時差つきの日時で指定してください",
 }
 _FIELD_OTHERWISE = "入力した内容を確かめてください"
