@@ -311,6 +311,10 @@ class ReviewExists(DomainError):
     code = "review_exists"
 
 
+class ReplyExists(ReviewExists):
+    """The school has replied to this review; its reply can be edited for 48 hours."""
+
+
 class ReviewWindowClosed(DomainError):
     """Too late to write, or to change what was written (D11)."""
 

@@ -226,6 +226,7 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "出席したレッスンの口コミだけ投稿できます", "でた レッスンの ことだけ かけるよ"
     ),
     errors.ReviewExists: Wording("この予約の口コミは投稿済みです", "もう かいて あるよ", _written),
+    errors.ReplyExists: Wording("この口コミには返信済みです", "もう おへんじ して あるよ"),
     errors.ReviewWindowClosed: Wording(
         "口コミを投稿できる期間（受講から30日）を過ぎています", "かける じかんが おわったよ"
     ),
