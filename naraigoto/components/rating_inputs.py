@@ -13,7 +13,9 @@ from naraigoto.texts import reviews as texts
 from naraigoto.texts import ui
 
 
-def star_input(name: str, legend: Content, *, value: rx.Var[int] | int = 0, error: Text = "") -> rx.Component:
+def star_input(
+    name: str, legend: Content, *, value: rx.Var[int] | int = 0, error: Text = "", required: bool = True
+) -> rx.Component:
     """Five stars under one question; those up to the chosen one are lit. 0 is none yet."""
 
     def star(number: int) -> rx.Component:
@@ -26,8 +28,9 @@ def star_input(name: str, legend: Content, *, value: rx.Var[int] | int = 0, erro
             ),
         )
 
+    need = [rx.el.span(ui.REQUIRED, class_name="np-need")] if required else []
     return rx.el.fieldset(
-        rx.el.legend(legend, rx.el.span(ui.REQUIRED, class_name="np-need"), class_name="np-label"),
+        rx.el.legend(legend, *need, class_name="np-label"),
         rx.el.div(*[star(number) for number in range(1, 6)], class_name="np-rate"),
         field_error(error, id_=f"{name}-error"),
         class_name="min-w-0",

@@ -65,7 +65,8 @@ def _review(world: World, said: Said, lesson: Lesson) -> None:
         child = said.next(world, lesson.place.id, _mixed(world, lesson, genre.child, pools.child))
         if child:
             _write(world, lesson, "child", "school", lesson.place.id, child, at + timedelta(minutes=7))
-    if lesson.teacher and (certain or world.dice.random() < 0.35):
+    # The first family has spoken of schools only, so that its next reviews stay below the month's points.
+    if lesson.teacher and not certain and world.dice.random() < 0.35:
         voice = said.next(world, lesson.teacher, _fitting(lesson, pools.instructor))
         if voice:
             _write(world, lesson, "parent", "instructor", lesson.teacher, voice, at + timedelta(minutes=3))

@@ -98,7 +98,13 @@ def _target(
     return rx.el.section(
         rx.el.h2(title),
         *([note] if note is not None else []),
-        star_input(f"{kind}-rating", question, value=target.own.rating, error=target.rating_error),
+        star_input(
+            f"{kind}-rating",
+            question,
+            value=target.own.rating,
+            error=target.rating_error,
+            required=note is None,
+        ),
         words_input(
             f"{kind}-comment",
             texts.COMMENT,

@@ -132,6 +132,8 @@ APPEALS = {
 
 def points_offer(school: int, teacher: int) -> str:
     """What each review brings, whatever it says."""
+    if not school and not teacher:
+        return "今月の口コミのポイントは、上限に達しています"
     return f"教室の口コミで{school}ポイント、先生の口コミで{teacher}ポイント"
 
 
