@@ -7,7 +7,7 @@ are seen too. A finding holds a text for a person to look at; nothing is judged 
 from enum import StrEnum
 
 from naraigoto.services.text_checks import contacts, folding, places, words
-from naraigoto.services.text_checks.cleaning import clean
+from naraigoto.services.text_checks.cleaning import clean, has_html
 
 
 class Finding(StrEnum):
@@ -39,4 +39,4 @@ def check(text: str, *, known: tuple[str, ...] = ()) -> list[Finding]:
     return [finding for finding, seen in found.items() if seen]
 
 
-__all__ = ["Finding", "check", "clean"]
+__all__ = ["Finding", "check", "clean", "has_html"]
