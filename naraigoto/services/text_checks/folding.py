@@ -23,6 +23,7 @@ _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789"
 _KANJI_RUN = re.compile(
     r"[〇零一二三四五六七八九0-9][〇零一二三四五六七八九0-9\s-]{8,}[〇零一二三四五六七八九0-9]"
 )
+_LONG_VOWEL = re.compile(r"(?<=[0-9〇零一二三四五六七八九])[ー~〜](?=[0-9〇零一二三四五六七八九])")
 _LETTER_DIGITS = str.maketrans("oil|", "0111")
 _LETTER_RUN = re.compile(r"(?<![a-z0-9])[0o][0-9oil|\s()./_-]{8,20}[0-9oil|](?![a-z0-9])")
 
@@ -41,5 +42,6 @@ def squeeze(folded: str) -> str:
 def digits(folded: str) -> str:
     """Numbers in figures, however they were written: 〇九〇, ぜろきゅうぜろ, O9O."""
     folded = _SPOKEN.sub(lambda run: "".join(_READINGS[part] for part in _READING.findall(run[0])), folded)
+    folded = _LONG_VOWEL.sub("-", folded)
     folded = _KANJI_RUN.sub(lambda run: run[0].translate(_KANJI_DIGITS), folded)
     return _LETTER_RUN.sub(lambda run: run[0].translate(_LETTER_DIGITS), folded)
