@@ -71,7 +71,7 @@ def _due() -> rx.Component:
                 icon_name="pencil",
                 custom_attrs={"aria-label": f"{lesson.title} {lesson.when} {reviews.WRITE}"},
             ),
-            class_name="flex flex-wrap items-center gap-3",
+            class_name="flex flex-col gap-3 sm:flex-row sm:items-center",
             key=lesson.id,
         )
 

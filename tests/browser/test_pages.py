@@ -77,6 +77,11 @@ VISITS = [
     Visit(OWNER, "/settings"),
     Visit(OWNER, "/school"),
     Visit(ADMIN, "/admin/operations"),
+    Visit("", "/bookings/{attended}/review"),
+    Visit(GUARDIAN, "/bookings/{attended}/review"),
+    Visit(CHILD, "/kids/review/{attended}"),
+    Visit(OWNER, "/school/reviews"),
+    Visit(ADMIN, "/admin/reports"),
 ]
 
 # What fingers press, with the words around it where those belong to the target.
@@ -107,7 +112,7 @@ def test_a_page_is_sound(
     known = visit.kind or visit.address.partition("?")[0]
     assert titles.setdefault(page.title(), known) == known
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    least = 44 if visit.address == "/kids" and visit.who else 24
+    least = 44 if visit.address in {"/kids", "/kids/review/{attended}"} and visit.who else 24
     assert [target for target, pixels in page.evaluate(_TARGETS) if round(pixels, 2) < least] == []
     assert violations(page) == []
     if size == PHONE:
@@ -206,7 +211,8 @@ def _filled(site: Site, address: str) -> str:
     sql = "SELECT id FROM instructors WHERE school_id = %(school)s ORDER BY id LIMIT 1"
     instructor = rows.one(site, sql, school=school)
     booking, _, _ = rows.coming_booking(site, "hana")
-    return address.format(school=school, instructor=instructor, booking=booking)
+    attended = rows.attended(site, "hana") if "{attended}" in address else ""
+    return address.format(school=school, instructor=instructor, booking=booking, attended=attended)
 
 
 def _tab_to(page: Page, label: str) -> None:
