@@ -22,7 +22,8 @@ ON CONFLICT (source_key) DO NOTHING RETURNING id
 """)
 _EARNED = text("""
 SELECT coalesce(sum(delta), 0)::int FROM points_transactions
-WHERE family_id = :family AND reason IN ('review', 'photo') AND delta > 0 AND created_at >= :start AND created_at < :end
+WHERE family_id = :family AND reason IN ('review', 'photo') AND delta > 0
+  AND created_at >= :start AND created_at < :end
 """)
 _BALANCE = text("SELECT coalesce(sum(delta), 0)::int FROM points_transactions WHERE family_id = :family")
 _ENTRY = text("SELECT family_id, user_id, delta FROM points_transactions WHERE source_key = :key")
@@ -66,7 +67,8 @@ async def statement(
 ) -> Statement:
     """The family's points: of its guardians and its children.
 
-    Raises: Unauthenticated, FamilyNeeded, Forbidden for people without a family, InvalidInput for a foreign cursor.
+    Raises: Unauthenticated, FamilyNeeded, Forbidden for people without a family,
+        InvalidInput for a foreign cursor.
     """
     family_id = policies.require_family(actor)
     connection = await session.connection()

@@ -129,8 +129,8 @@ JOIN users u ON u.id = m.user_id AND u.email IS NOT NULL AND u.deleted_at IS NUL
 WHERE r.id = :review AND r.status = 'published'
 """
 _STILL_GUARDIAN = """
-JOIN families f ON f.id = {family} JOIN users u ON u.id = :recipient AND u.email IS NOT NULL AND u.deleted_at IS NULL
-  AND (f.parent_user_id = u.id OR EXISTS (
+JOIN families f ON f.id = {family} JOIN users u ON u.id = :recipient
+  AND u.email IS NOT NULL AND u.deleted_at IS NULL AND (f.parent_user_id = u.id OR EXISTS (
     SELECT 1 FROM family_guardians g WHERE g.family_id = f.id AND g.user_id = u.id))
 """
 _REPLIED = text(
@@ -149,7 +149,8 @@ JOIN users u ON u.id = :recipient AND u.email IS NOT NULL AND u.deleted_at IS NU
 WHERE d.id = :report AND d.action IS NOT NULL"""
 )
 _EARNED = text(
-    "SELECT u.email, t.delta, (SELECT sum(delta) FROM points_transactions x WHERE x.family_id = f.id)::int AS balance"
+    "SELECT u.email, t.delta,"
+    " (SELECT sum(delta) FROM points_transactions x WHERE x.family_id = f.id)::int AS balance"
     " FROM points_transactions t "
     + _STILL_GUARDIAN.format(family="t.family_id")
     + """LEFT JOIN notification_settings n ON n.user_id = u.id

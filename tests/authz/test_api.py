@@ -259,6 +259,7 @@ MAY_SEE = {
     "PATCH /api/v1/families/{family_id}/members/{user_id}": {G},
     "GET /api/v1/families/{family_id}/invitations": {G},
     "GET /api/v1/invitations/{token}": set(Persona),
+    "GET /api/v1/admin/reports": {X},
     "GET /api/v1/me": {C, G},
     "GET /api/v1/me/sessions": {G},
     "GET /api/v1/me/bookings": {C, G},

@@ -4,7 +4,9 @@ from naraigoto.models.moderation import ReportAction as Action
 from naraigoto.models.moderation import ReportReason, ReportStatus
 from naraigoto.services.moderation.deciding import decide, decide_appeal
 from naraigoto.services.moderation.figures import Transparency, months, transparency
-from naraigoto.services.moderation.queue import (
+from naraigoto.services.moderation.queue import case, queue
+from naraigoto.services.moderation.reporting import OwnReport, Reported, appeal, report, reports_of
+from naraigoto.services.moderation.views import (
     AppealCase,
     Case,
     CaseDetail,
@@ -14,10 +16,7 @@ from naraigoto.services.moderation.queue import (
     QueueState,
     ReporterHistory,
     Urgency,
-    case,
-    queue,
 )
-from naraigoto.services.moderation.reporting import OwnReport, Reported, appeal, report, reports_of
 
 __all__ = [
     "Action",

@@ -15,7 +15,8 @@ from naraigoto.models.moderation import ReportAction, ReportStatus, ReviewReport
 from naraigoto.models.reviews import AppealStatus, HiddenFor, ReviewAppeal, ReviewStatus
 from naraigoto.rules import DECISION_NOTE_MAX, REVIEWS_SUSPENDED_FOR
 from naraigoto.services import audit, live, points, review_notices, text_checks
-from naraigoto.services.moderation.queue import Case, one
+from naraigoto.services.moderation.queue import one
+from naraigoto.services.moderation.views import Case
 from naraigoto.services.reviews import Kind, publishing
 from naraigoto.services.reviews.publishing import Review
 
@@ -27,8 +28,8 @@ async def decide(
 ) -> Case:
     """Settle every open report of the same review; its author and who reported are told.
 
-    dismiss: it stands (again) · hide · remove: and its points go · warn: hidden, the author is told to mind the
-    rules · suspend: removed, and the author writes nothing for 30 days.
+    dismiss: it stands (again) · hide · remove: and its points go · warn: hidden, the author is told to mind
+    the rules · suspend: removed, and the author writes nothing for 30 days.
 
     Raises: Unauthenticated, Forbidden, NotFound, AlreadyDecided, InvalidInput.
     """

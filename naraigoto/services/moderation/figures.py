@@ -13,16 +13,18 @@ from naraigoto.rules import TRANSPARENCY_MONTHS
 
 _NUMBERS = text("""
 WITH said AS (SELECT created_at FROM reviews_parent UNION ALL SELECT created_at FROM reviews_child),
-reported AS (SELECT * FROM review_reports WHERE message_id IS NULL AND created_at >= :start AND created_at < :end),
-decided AS (SELECT * FROM review_reports WHERE message_id IS NULL AND decided_at >= :start AND decided_at < :end
+reported AS (SELECT * FROM review_reports WHERE message_id IS NULL
+  AND created_at >= :start AND created_at < :end),
+decided AS (SELECT * FROM review_reports WHERE message_id IS NULL
+  AND decided_at >= :start AND decided_at < :end
   AND action IS NOT NULL),
 appealed AS (SELECT * FROM review_appeals WHERE created_at >= :start AND created_at < :end)
 SELECT (SELECT count(*) FROM said WHERE created_at >= :start AND created_at < :end) AS posted,
   (SELECT count(*) FROM reported WHERE reporter_user_id IS NULL) AS held,
   (SELECT count(*) FROM decided WHERE status = 'dismissed') AS dismissed,
   (SELECT count(*) FROM decided WHERE status = 'upheld') AS upheld,
-  (SELECT count(DISTINCT coalesce(parent_review_id, child_review_id)) FROM decided WHERE action IN ('hide', 'warn'))
-    AS hidden,
+  (SELECT count(DISTINCT coalesce(parent_review_id, child_review_id)) FROM decided
+    WHERE action IN ('hide', 'warn')) AS hidden,
   (SELECT count(DISTINCT coalesce(parent_review_id, child_review_id)) FROM decided
     WHERE action IN ('remove', 'suspend')) AS removed,
   (SELECT count(*) FROM appealed) AS appeals,
@@ -31,7 +33,8 @@ SELECT (SELECT count(*) FROM said WHERE created_at >= :start AND created_at < :e
     FROM decided) AS hours
 """)
 _REASONS = text("""
-SELECT reason, count(*) AS number FROM review_reports WHERE message_id IS NULL AND reporter_user_id IS NOT NULL
+SELECT reason, count(*) AS number FROM review_reports WHERE message_id IS NULL
+  AND reporter_user_id IS NOT NULL
   AND created_at >= :start AND created_at < :end GROUP BY reason
 """)
 

@@ -1,8 +1,6 @@
 """The admin's desk: what waits, the most urgent first, each thing with its context and histories (D12)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,147 +14,51 @@ from naraigoto.models.moderation import ReportAction, ReportReason
 from naraigoto.models.reviews import AppealStatus, ReviewStatus, ReviewTarget
 from naraigoto.rules import PAGE_DEFAULT
 from naraigoto.services import cursors
+from naraigoto.services.moderation.views import (
+    AppealCase,
+    Case,
+    CaseDetail,
+    CasePage,
+    ContextReview,
+    History,
+    QueueState,
+    ReporterHistory,
+    Urgency,
+)
 from naraigoto.services.names import Named
-from naraigoto.services.reviews import Finding, Kind
+from naraigoto.services.reviews import Kind
 from naraigoto.services.reviews.views import findings_of
-
-
-class QueueState(StrEnum):
-    """Which part of the desk."""
-
-    OPEN = "open"
-    DECIDED = "decided"
-
-
-class Urgency(IntEnum):
-    """A child's safety first, then what tells who somebody is, then the rest."""
-
-    NORMAL = 0
-    SOON = 1
-    URGENT = 2
-
-
-@dataclass(frozen=True, slots=True)
-class AppealCase:
-    """The author's objection."""
-
-    id: UUID
-    body: str
-    status: AppealStatus
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All reports of one review, decided together; `report_id` names the case."""
-
-    report_id: UUID
-    kind: Kind
-    review_id: UUID
-    booking_id: UUID
-    school: Named
-    target_type: ReviewTarget
-    target_name: str
-    author_id: UUID
-    author: str
-    rating: int
-    comment: str
-    status: ReviewStatus
-    held: bool
-    findings: list[Finding]
-    urgency: Urgency
-    reasons: dict[ReportReason, int]
-    comments: list[str]
-    reports: int
-    first_at: datetime
-    decided_at: datetime | None
-    action: ReportAction | None
-    note: str
-    appeal: AppealCase | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """Some cases, and how many are open in all."""
-
-    items: list[Case]
-    next_cursor: str | None
-    open_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ContextReview:
-    """What else was said of the same lesson, and what the school answered."""
-
-    kind: Kind
-    target_type: ReviewTarget
-    rating: int
-    comment: str
-    status: ReviewStatus
-    reply: str
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What the author has written and what became of it."""
-
-    posted: int
-    removed: int
-    upheld: int
-    warned: int
-    suspended_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReporterHistory:
-    """Who reports, why, and how their earlier reports ended."""
-
-    reporter: str
-    reason: ReportReason
-    comment: str
-    at: datetime
-    made: int
-    upheld: int
-    dismissed: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaseDetail:
-    """A case with everything an admin needs to decide."""
-
-    case: Case
-    context: list[ContextReview] = field(default_factory=list)
-    author: History = field(default_factory=lambda: History(0, 0, 0, 0, None))
-    reporters: list[ReporterHistory] = field(default_factory=list)
-
 
 # One line per review: an appeal puts a decided case on the desk again.
 _CASES = """
 WITH grouped AS (
   SELECT coalesce(parent_review_id, child_review_id) AS review_id, parent_review_id IS NULL AS child,
     (array_agg(id ORDER BY id))[1] AS report_id, min(created_at) AS first_at, max(decided_at) AS decided_at,
-    count(*) FILTER (WHERE reporter_user_id IS NOT NULL) AS reports, bool_or(reporter_user_id IS NULL) AS held,
-    array_agg(reason ORDER BY id) AS reasons, array_agg(comment ORDER BY id) FILTER (WHERE comment <> '') AS comments,
+    count(*) FILTER (WHERE reporter_user_id IS NOT NULL) AS reports,
+    bool_or(reporter_user_id IS NULL) AS held, array_agg(reason ORDER BY id) AS reasons,
+    array_agg(comment ORDER BY id) FILTER (WHERE comment <> '') AS comments,
     max(action) AS action, max(note) AS note,
-    CASE WHEN bool_or(reason = 'child_safety') THEN 2 WHEN bool_or(reason = 'personal_data') OR count(*) >= 3 THEN 1
-      ELSE 0 END AS urgency
+    CASE WHEN bool_or(reason = 'child_safety') THEN 2
+      WHEN bool_or(reason = 'personal_data') OR count(*) >= 3 THEN 1 ELSE 0 END AS urgency
   FROM review_reports WHERE message_id IS NULL AND {which} GROUP BY 1, 2, decided_at
 )
 SELECT g.*, r.booking_id, r.target_type, r.author_user_id, r.rating, r.comment, r.status, r.hold_reason,
   u.name AS author, h.id AS school_id, h.name AS school, coalesce(i.name, h.name) AS target_name,
-  appeal.id AS appeal_id, appeal.body AS appeal_body, appeal.status AS appeal_status, appeal.created_at AS appeal_at
+  appeal.id AS appeal_id, appeal.body AS appeal_body, appeal.status AS appeal_status,
+  appeal.created_at AS appeal_at
 FROM grouped g JOIN (
-  SELECT id, booking_id, target_type, target_id, author_user_id, school_id, rating, comment, status, hold_reason
-  FROM reviews_parent UNION ALL
-  SELECT id, booking_id, target_type, target_id, author_user_id, school_id, rating, comment, status, hold_reason
-  FROM reviews_child) r ON r.id = g.review_id
+  SELECT id, booking_id, target_type, target_id, author_user_id, school_id, rating, comment, status,
+    hold_reason FROM reviews_parent UNION ALL
+  SELECT id, booking_id, target_type, target_id, author_user_id, school_id, rating, comment, status,
+    hold_reason FROM reviews_child) r ON r.id = g.review_id
 JOIN users u ON u.id = r.author_user_id JOIN schools h ON h.id = r.school_id
 LEFT JOIN instructors i ON i.id = r.target_id AND r.target_type = 'instructor'
 LEFT JOIN review_appeals appeal ON coalesce(appeal.parent_review_id, appeal.child_review_id) = g.review_id
 {more} ORDER BY {order} LIMIT :limit
 """
 _OPEN_APPEAL = """EXISTS (SELECT 1 FROM review_appeals a WHERE a.status = 'open'
-  AND coalesce(a.parent_review_id, a.child_review_id) = coalesce(review_reports.parent_review_id, child_review_id))"""
+  AND coalesce(a.parent_review_id, a.child_review_id)
+    = coalesce(review_reports.parent_review_id, child_review_id))"""
 _WHICH = {
     QueueState.OPEN: f"(status = 'open' OR (status = 'upheld' AND {_OPEN_APPEAL}))",
     QueueState.DECIDED: f"status <> 'open' AND action IS NOT NULL AND NOT {_OPEN_APPEAL}",
@@ -198,7 +100,8 @@ _REPORTERS = text("""
 SELECT u.name, d.reason, d.comment, d.created_at,
   (SELECT count(*) FROM review_reports o WHERE o.reporter_user_id = u.id) AS made,
   (SELECT count(*) FROM review_reports o WHERE o.reporter_user_id = u.id AND o.status = 'upheld') AS upheld,
-  (SELECT count(*) FROM review_reports o WHERE o.reporter_user_id = u.id AND o.status = 'dismissed') AS dismissed
+  (SELECT count(*) FROM review_reports o WHERE o.reporter_user_id = u.id AND o.status = 'dismissed')
+    AS dismissed
 FROM review_reports d JOIN users u ON u.id = d.reporter_user_id
 WHERE coalesce(d.parent_review_id, d.child_review_id) = :review ORDER BY d.created_at
 """)

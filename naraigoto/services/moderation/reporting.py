@@ -41,7 +41,8 @@ SELECT r.id, CASE WHEN r.parent_review_id IS NULL THEN 'child' ELSE 'parent' END
   coalesce(r.parent_review_id, r.child_review_id) AS review_id, h.name AS school, r.reason, r.status,
   r.created_at, r.decided_at
 FROM review_reports r LEFT JOIN reviews_parent p ON p.id = r.parent_review_id
-LEFT JOIN reviews_child k ON k.id = r.child_review_id JOIN schools h ON h.id = coalesce(p.school_id, k.school_id)
+LEFT JOIN reviews_child k ON k.id = r.child_review_id
+JOIN schools h ON h.id = coalesce(p.school_id, k.school_id)
 WHERE r.reporter_user_id = :user ORDER BY r.created_at DESC, r.id DESC LIMIT :limit
 """)
 
@@ -98,7 +99,7 @@ async def report(
     await limits.spend(REPORTS_OF_PERSON, "report", str(user_id))
     made = ReviewReport(
         id=new_id(),
-        **{f"{kind}_review_id": review_id},
+        **publishing.of(kind, review_id),
         reporter_user_id=user_id,
         reason=reason,
         comment=comment,
@@ -143,8 +144,8 @@ async def appeal(
 ) -> None:
     """The author objects to a decision, once, within two weeks.
 
-    Raises: Unauthenticated, Forbidden, NotFound for a review of somebody else and one nothing was decided about,
-        AppealMade, InvalidInput.
+    Raises: Unauthenticated, Forbidden, NotFound for a review of somebody else and one nothing
+        was decided about, AppealMade, InvalidInput.
     """
     author_id, _ = policies.require_reviewer(actor, child=kind is Kind.CHILD)
     review = await publishing.locked(session, kind, review_id)
@@ -165,7 +166,7 @@ async def appeal(
     if made is not None or now > decided_at + APPEAL_WITHIN:
         raise AppealMade
     session.add(
-        ReviewAppeal(**{f"{kind}_review_id": review_id}, author_user_id=author_id, body=body, created_at=now)
+        ReviewAppeal(**publishing.of(kind, review_id), author_user_id=author_id, body=body, created_at=now)
     )
     await session.flush()
     live.announce(session, publishing.QUEUE)

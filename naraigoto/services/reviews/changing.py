@@ -1,4 +1,4 @@
-"""Changing one's mind: editing for 48 hours, deleting, and the guardian's hand over the child's words (D11)."""
+"""Changing one's mind: editing, deleting, and the guardian's hand over the child's words (D11)."""
 
 from datetime import datetime
 from uuid import UUID

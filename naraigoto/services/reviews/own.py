@@ -28,8 +28,8 @@ from naraigoto.services.reviews.views import (
 )
 
 _VOICE = """
-SELECT '{kind}' AS kind, r.id, r.booking_id, r.author_user_id, r.rating, r.comment, r.target_type, r.target_id,
-  r.status, r.hidden_for, r.hold_reason, r.created_at, r.edited_at, u.name AS author,
+SELECT '{kind}' AS kind, r.id, r.booking_id, r.author_user_id, r.rating, r.comment, r.target_type,
+  r.target_id, r.status, r.hidden_for, r.hold_reason, r.created_at, r.edited_at, u.name AS author,
   coalesce(i.name, h.name) AS target_name, reply.body, reply.created_at AS replied_at,
   reply.edited_at AS reply_edited_at, appeal.status AS appeal, decision.note, decision.decided_at
 FROM reviews_{kind} r JOIN users u ON u.id = r.author_user_id JOIN schools h ON h.id = r.school_id

@@ -4,6 +4,7 @@ One lock order: the booking or the review's row → its school → its family's 
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -32,6 +33,11 @@ _REASONS = {Finding.URL: ReportReason.ADVERTISING, Finding.WORD: ReportReason.DE
 def kind_of(review: Review) -> Kind:
     """Whose voice the review is."""
     return Kind.PARENT if isinstance(review, ParentReview) else Kind.CHILD
+
+
+def of(kind: Kind, review_id: UUID) -> dict[str, Any]:
+    """The column by which rows about a review point at it."""
+    return {f"{kind}_review_id": review_id}
 
 
 def source_key(review: Review) -> str:
@@ -110,7 +116,7 @@ async def hold(session: AsyncSession, review: Review, findings: list[Finding], *
     if await _held_report(session, review) is None:
         session.add(
             ReviewReport(
-                **{f"{kind_of(review)}_review_id": review.id},
+                **of(kind_of(review), review.id),
                 reporter_user_id=None,
                 reason=_REASONS.get(findings[0], ReportReason.PERSONAL_DATA),
                 created_at=now,

@@ -30,8 +30,9 @@ _VISIBLE = text("""
     SELECT 1 FROM schools WHERE id = :school AND deleted_at IS NULL
       AND (status = 'published' OR id = ANY (CAST(:own AS uuid[])))
 """)
-_COLUMNS = """r.id, r.booking_id, r.rating, r.comment, r.target_type, r.target_id, r.created_at, r.helpful_count,
-    r.edited_at, reply.body, reply.created_at AS replied_at, reply.edited_at AS reply_edited_at"""
+_COLUMNS = """r.id, r.booking_id, r.rating, r.comment, r.target_type, r.target_id, r.created_at,
+    r.helpful_count, r.edited_at, reply.body, reply.created_at AS replied_at,
+    reply.edited_at AS reply_edited_at"""
 _ORDERS = {
     Sort.NEWEST: "r.created_at DESC, r.id DESC",
     Sort.HELPFUL: "r.helpful_count DESC, r.created_at DESC, r.id DESC",
@@ -106,7 +107,7 @@ async def of_school(
 async def figures(
     session: AsyncSession, *, school_id: UUID | None = None, instructor_id: UUID | None = None
 ) -> Figures:
-    """Both averages and distributions of a school or an instructor; at most ten rows, however many reviews."""
+    """Both averages and distributions of a school or an instructor; ten rows, however many reviews."""
     rows = await (await session.connection()).execute(_TALLIES, {"target": instructor_id or school_id})
     counts = {(row.voice, row.rating): row.number for row in rows}
     parent, child = (

@@ -31,15 +31,15 @@ async def reply(
 ) -> Reply:
     """Answer a review in public, once.
 
-    Raises: Unauthenticated, Forbidden for people who run no school, NotFound for a review of another school and
-        one that is not public, ReplyExists, InvalidInput.
+    Raises: Unauthenticated, Forbidden for people who run no school, NotFound for a review of another school
+        and one that is not public, ReplyExists, InvalidInput.
     """
     author_id = policies.require_any_school(actor)
     review = await _public(session, actor, kind, review_id)
     if await _known(session, review) is not None:
         raise ReplyExists
     answer = ReviewReply(
-        **{f"{kind}_review_id": review_id},
+        **publishing.of(kind, review_id),
         school_id=review.school_id,
         author_user_id=author_id,
         body=await _polite(session, body, review.school_id),

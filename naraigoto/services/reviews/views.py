@@ -1,4 +1,4 @@
-"""What is told of reviews: to everybody without names (G41), inside the family and to the school with more."""
+"""What is told of reviews: everybody without names (G41), the family and the school more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

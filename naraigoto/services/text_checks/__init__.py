@@ -1,7 +1,8 @@
-"""What may not stand in a public text: ways to reach people, places where children are, words that hurt (D11).
+"""What may not stand in public: ways to reach people, where children are, words that hurt (D11).
 
-Everything is looked at after folding (width, kana, spaces, look-alikes), so 「０９０…」, 「ぜろきゅうぜろ…」 and 「タ ヒ ね」
-are seen too. A finding holds a text for a person to look at; nothing is judged here.
+Everything is looked at after folding (width, kana, spaces, look-alikes), so
+「０９０…」, 「ぜろきゅうぜろ…」 and 「タ ヒ ね」 are seen too.
+A finding holds a text for a person to look at; nothing is judged here.
 """
 
 from enum import StrEnum

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Marks that turn the writing direction, and letters that are there but not seen; ZWJ stays, it joins pictures.
+# Marks that turn the writing direction, and letters nobody sees; ZWJ stays, it joins pictures.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
 )

@@ -13,7 +13,10 @@ _ADDRESS = re.compile(
     r"|(?:まんしょん|あぱーと|はいつ|こーぽ|れじでんす|はいむ|めぞん|びる|荘)[^\s、。]{0,6}?\d{2,4}\s?号"
 )
 
-_KINDS = r"(?:小学校|中学校|高等学校|高校|幼稚園|保育園|保育所|こども園|幼稚舎|学童(?:くらぶ|保育)|小中学校|特別支援学校)"
+_KINDS = (
+    r"(?:小学校|中学校|高等学校|高校|幼稚園|保育園|保育所"
+    r"|こども園|幼稚舎|学童(?:くらぶ|保育)|小中学校|特別支援学校)"
+)
 _RUN = re.compile(
     rf"(?P<name>[一-龠々ヶ]{{2,12}}|(?<![ぁ-ん])[ぁ-んー]{{2,8}}?|[一-龠々ヶ]{{1,4}}[ぁ-んー]{{1,6}}|[ぁ-ん]{{1,3}}[一-龠々]{{1,3}}"
     rf"|[a-z]{{2,12}})(?P<kind>{_KINDS}|第[一二三四五六七八九十\d]{{1,2}}(?:小学校|中学校|幼稚園|保育園|小|中)(?![学生さ児]))"
@@ -44,7 +47,7 @@ def address(folded: str) -> bool:
 
 
 def school(folded: str) -> bool:
-    """The name of a school or nursery: 「神南小学校」, 「ひかり幼稚園」, 「青葉小に通う」; not 「地元の小学校」."""
+    """A school or nursery by name: 「神南小学校」, 「青葉小に通う」; not 「地元の小学校」."""
     return any(_names(match["name"]) for match in _RUN.finditer(folded)) or any(
         _names(match["name"]) for match in _SHORT.finditer(folded)
     )
