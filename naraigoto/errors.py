@@ -289,3 +289,59 @@ class LessonNotFinished(DomainError):
     """Too early: the lesson has not begun; facts: opens_at."""
 
     code = "lesson_not_finished"
+
+
+class NotAttendedYet(LessonNotFinished):
+    """Nobody has recorded yet that the child came, so there is nothing to review (D11)."""
+
+
+class NotAttended(BookingNotActive):
+    """The child did not come, so there is nothing to review (D11)."""
+
+
+class ReviewExists(DomainError):
+    """This booking's review of that target is written; facts: editable_until (None: no longer)."""
+
+    code = "review_exists"
+
+
+class ReplyExists(ReviewExists):
+    """The school has replied to this review; its reply can be edited for 48 hours."""
+
+
+class ReviewWindowClosed(DomainError):
+    """Too late to write, or to change what was written (D11)."""
+
+    code = "review_window_closed"
+
+
+class ReviewEditClosed(ReviewWindowClosed):
+    """A review or reply stands as it is after 48 hours."""
+
+
+class ReviewAnswered(ReviewWindowClosed):
+    """The school has replied, so the words it answered stay as they are."""
+
+
+class ReviewUnderReview(ReviewWindowClosed):
+    """Hidden or removed by a decision: only an appeal changes it."""
+
+
+class ReviewsSuspended(Forbidden):
+    """The author may write no reviews for a while; facts: until."""
+
+
+class OwnSchool(Forbidden):
+    """Whoever runs the school, or lives with them, does not review it (G4)."""
+
+
+class OwnReview(Forbidden):
+    """One's own family's review: nothing to report or to find helpful."""
+
+
+class AppealMade(ReviewWindowClosed):
+    """One objection per review, and only for a while after the decision."""
+
+
+class AlreadyDecided(StaleEdit):
+    """Somebody else has decided this report meanwhile."""

@@ -24,7 +24,10 @@ from naraigoto.api import families as families_api
 from naraigoto.api import identity as identity_api
 from naraigoto.api import invitations as invitations_api
 from naraigoto.api import joining as joining_api
+from naraigoto.api import moderation as moderation_api
+from naraigoto.api import points as points_api
 from naraigoto.api import privacy as privacy_api
+from naraigoto.api import review_writing as review_writing_api
 from naraigoto.api import reviews as reviews_api
 from naraigoto.api import saved_searches as saved_searches_api
 from naraigoto.api import schedules as schedules_api
@@ -72,6 +75,9 @@ _FEATURES = [
     saved_searches_api.router,
     schools_api.router,
     reviews_api.router,
+    review_writing_api.router,
+    moderation_api.router,
+    points_api.router,
     bookings_api.router,
     booking_changes_api.router,
     waitlist_api.router,

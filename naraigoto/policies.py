@@ -157,6 +157,17 @@ def require_bookings(actor: Actor) -> tuple[UUID, UUID | None]:
     return family_id, actor.user_id if actor.type is UserType.CHILD else None
 
 
+def require_reviewer(actor: Actor, *, child: bool) -> tuple[UUID, UUID]:
+    """The author and the family of a review in this voice: a guardian's, or the child's own (D9).
+
+    Raises: Unauthenticated, FamilyNeeded for a guardian without one, Forbidden for the other voice and others.
+    """
+    user_id = require_signed_in(actor)
+    if actor.type is not (UserType.CHILD if child else UserType.PARENT):
+        raise Forbidden
+    return user_id, require_family(actor)
+
+
 def require_canceller(actor: Actor) -> UUID | None:
     """The family whose bookings may be cancelled, None for an admin, who may cancel any (D9).
 

@@ -14,6 +14,14 @@ class Plan(NamedTuple):
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many within so long, counted in a moving window."""
+
+    count: int
+    within: timedelta
+
+
 PLANS: Final = {
     plan.id: plan for plan in (Plan("light", 2, 3980), Plan("standard", 4, 6980), Plan("family", 8, 12800))
 }
@@ -93,6 +101,28 @@ ATTENDANCE_CLOSES_AFTER_START: Final = timedelta(days=7)
 # G44: fewer reviews than this show 「評価準備中」
 RATING_SHOWN_FROM: Final = 3
 
+# D11 Reviews
+REVIEW_WINDOW: Final = timedelta(days=30)  # from the recorded attendance on
+REVIEW_EDITABLE: Final = timedelta(hours=48)  # also the school's reply
+REVIEW_COMMENT_MIN: Final = {"parent": 10, "child": 0}
+REVIEW_COMMENT_MAX: Final = {"parent": 1000, "child": 200}
+REPLY_MAX: Final = 1000
+
+# D12 Reports and what an admin decides
+REPORT_FAMILIES_HIDE: Final = 3
+REPORT_COMMENT_MAX: Final = 500
+REPORTS_OF_PERSON: Final = Rate(10, timedelta(hours=1))  # a storm by one person ends here
+REVIEWS_SUSPENDED_FOR: Final = timedelta(days=30)
+DECISION_NOTE_MAX: Final = 500
+APPEAL_MAX: Final = 500
+APPEAL_WITHIN: Final = timedelta(days=14)
+TRANSPARENCY_MONTHS: Final = 12
+
+# D13 Points, whatever the rating; photos come with the pictures
+POINTS_REVIEW: Final = {"school": 50, "instructor": 20}
+POINTS_REVIEWS_MONTH_MAX: Final = 300
+POINTS_EXPIRE_AFTER_MONTHS: Final = 12
+
 # Sessions and tokens
 SESSION_ABSOLUTE: Final = timedelta(days=30)
 SESSION_IDLE: Final = timedelta(days=14)
@@ -131,14 +161,6 @@ INVITATIONS_OPEN_MAX: Final = 5
 
 # Referrals (D14)
 REFERRAL_NEW_FAMILY: Final = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many within so long, counted in a moving window."""
-
-    count: int
-    within: timedelta
 
 
 # R99: wrong tries at one account from one address, at one account from everywhere, from one address at all.

@@ -23,6 +23,14 @@ class ReplyRead(BaseModel):
 
     body: str
     created_at: JstTime
+    edited_at: JstTime | None
+
+    @classmethod
+    def of(cls, reply: reviews.Reply | None) -> Self | None:
+        """The wire shape of a reply, where there is one."""
+        if reply is None:
+            return None
+        return cls(body=reply.body, created_at=reply.created_at, edited_at=reply.edited_at)
 
 
 class ReviewRead(BaseModel):
@@ -36,6 +44,8 @@ class ReviewRead(BaseModel):
     target_id: UUID
     author_label: str
     created_at: JstTime
+    edited_at: JstTime | None
+    helpful_count: int
     reply: ReplyRead | None
 
     @classmethod
@@ -50,7 +60,9 @@ class ReviewRead(BaseModel):
             target_id=row.target_id,
             author_label=author_label(row.kind, row.grade.stage, row.grade.number),
             created_at=row.created_at,
-            reply=ReplyRead(body=row.reply.body, created_at=row.reply.created_at) if row.reply else None,
+            edited_at=row.edited_at,
+            helpful_count=row.helpful_count,
+            reply=ReplyRead.of(row.reply),
         )
 
 
@@ -61,6 +73,7 @@ class PairRead(BaseModel):
     kind: Literal["family"] = "family"
     author_label: str
     created_at: JstTime
+    gap: int
     parent: ReviewRead
     child: ReviewRead
 
@@ -72,6 +85,7 @@ class PairRead(BaseModel):
             id=pair.parent.id,
             author_label=author_label(reviews.Kind.FAMILY, grade.stage, grade.number),
             created_at=pair.parent.created_at,
+            gap=pair.gap,
             parent=ReviewRead.of(pair.parent),
             child=ReviewRead.of(pair.child),
         )
@@ -84,16 +98,20 @@ async def list_reviews(
     session: Session,
     kind: reviews.Kind | None = None,
     instructor_id: UUID | None = None,
+    age: reviews.AgeBand | None = None,
+    sort: reviews.Sort = reviews.Sort.NEWEST,
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[ReviewRead | PairRead]:
-    """Newest first; `family` pairs the parent's and the child's review of one family."""
+    """Newest or most helpful first; `family` pairs the parent's and the child's review of one family."""
     page = await reviews.of_school(
         session,
         actor,
         school_id=school_id,
         kind=kind,
         instructor_id=instructor_id,
+        band=age,
+        sort=sort,
         cursor=cursor,
         limit=limit,
     )

@@ -34,9 +34,11 @@ CHILD: tuple[NavItem, ...] = (
 )
 SCHOOL: tuple[NavItem, ...] = (
     ("school", "/school", "clipboard-list", ui.TODAY),
+    ("school-reviews", "/school/reviews", "message-circle", ui.REVIEWS),
     ("search", "/search", "search", ui.SEARCH),
 )
 ADMIN: tuple[NavItem, ...] = (
+    ("reports", "/admin/reports", "triangle-alert", ui.REPORTS),
     ("operations", "/admin/operations", "monitor", ui.OPERATIONS),
     ("search", "/search", "search", ui.SEARCH),
 )

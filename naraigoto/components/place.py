@@ -1,18 +1,15 @@
-"""Parts of the pages of schools and instructors: slots of a day, ratings in figures, reviews."""
+"""Parts of the pages of schools and instructors: slots of a day, reviews of both voices."""
 
 from typing import Any
 
 import reflex as rx
 
-from naraigoto.components.base import filled, when
+from naraigoto.components.base import when
 from naraigoto.components.buttons import button, link_button
 from naraigoto.components.cards import card
 from naraigoto.components.feedback import alert_if, badge, empty_state
-from naraigoto.components.icons import icon
-from naraigoto.components.lists import pager, tab_panel, tabs
-from naraigoto.components.voices import faces, stars, voice, voice_pair
+from naraigoto.components.review_list import figures, review_list
 from naraigoto.texts import schools as words
-from naraigoto.texts import ui
 from naraigoto.texts import waitlist as waiting
 
 
@@ -34,12 +31,12 @@ def slots_section(state: Any, *children: rx.Component, **wiring: Any) -> rx.Comp
     )
 
 
-def reviews_section(state: Any, title: str) -> rx.Component:
-    """Both voices on a place, in figures and one by one."""
+def reviews_section(state: Any, title: str, *, on_report: Any) -> rx.Component:
+    """Both voices on a place, in figures and one by one; `on_report` opens the report of one."""
     return section(
         title,
-        _figures(state.parent, state.child),
-        rx.el.div(_reviews(state), class_name="pt-4"),
+        figures(state.parent, state.child),
+        rx.el.div(review_list(state, on_report=on_report), class_name="pt-6"),
         id="reviews",
     )
 
@@ -135,108 +132,4 @@ def _wait(slot: Any, on_book: Any) -> rx.Component:
         on_click=on_book(slot.id),
         class_name="flex-none",
         custom_attrs={"aria-label": f"{waiting.WAIT} {slot.name}"},
-    )
-
-
-def _figures(parent: Any, child: Any) -> rx.Component:
-    """Both voices in figures, never mixed: mean, number and spread."""
-    return rx.el.div(
-        _figure(parent, ui.PARENT_VOICE, "heart", "text-(--accent)", ""),
-        _figure(child, ui.CHILD_VOICE, "smile", "text-(--child)", "np-voice-child"),
-        class_name="np-pair",
-    )
-
-
-def _figure(voice_of: Any, title: str, mark: str, colour: str, look: str) -> rx.Component:
-    known = rx.el.p(
-        rx.el.span(voice_of.rating, class_name="np-round text-3xl font-bold"),
-        rx.el.span(voice_of.count, class_name="np-muted np-small"),
-        class_name="flex items-baseline gap-2",
-    )
-    unknown = rx.el.p(words.PREPARING, class_name="np-small")
-    bars = rx.el.dl(
-        rx.foreach(voice_of.bars, lambda bar: _bar(bar, colour)),
-        class_name="flex flex-col gap-1",
-        custom_attrs={"aria-label": f"{title} {words.SPREAD}"},
-    )
-    return rx.el.div(
-        rx.el.p(
-            rx.el.span(icon(mark, size=16), class_name="np-voice-mark"), title, class_name="np-voice-who"
-        ),
-        when(filled(voice_of.rating), rx.fragment(known, bars), unknown),
-        class_name=f"np-voice {look}".strip(),
-    )
-
-
-def _bar(bar: Any, colour: str) -> rx.Component:
-    track = rx.el.span(
-        rx.el.span(class_name="block h-full rounded-full bg-current", style={"width": bar.width}),
-        class_name=f"block h-2 flex-1 rounded-full bg-(--surface) overflow-hidden {colour}",
-        custom_attrs={"aria-hidden": "true"},
-    )
-    return rx.el.div(
-        rx.el.dt(bar.label, class_name="w-8 np-small"),
-        rx.el.dd(
-            track,
-            rx.el.span(bar.count, class_name="np-num np-small w-6"),
-            class_name="flex flex-1 items-center gap-2",
-        ),
-        class_name="flex items-center gap-2",
-        key=bar.label,
-    )
-
-
-def _reviews(state: Any) -> rx.Component:
-    """おやこ, 保護者 and 子ども as tabs; a pair stands side by side."""
-    none = empty_state(words.NO_REVIEWS, text=words.NO_REVIEWS_TEXT, icon_name="message-circle", level=3)
-    both = rx.cond(
-        state.pairs.length() > 0,
-        rx.el.div(rx.foreach(state.pairs, _pair), class_name="flex flex-col gap-6"),
-        none,
-    )
-    one = rx.cond(
-        state.reviews.length() > 0,
-        rx.el.div(rx.foreach(state.reviews, _single), class_name="flex flex-col gap-3"),
-        none,
-    )
-    panels = [tab_panel(key, state.tab, both if key == "family" else one) for key, _ in words.REVIEW_TABS]
-    return rx.fragment(
-        tabs(words.REVIEW_TABS, state.tab, state.turn, label=words.REVIEWS),
-        *panels,
-        pager(state.review_cursor != "", state.more_reviews),
-    )
-
-
-def _pair(pair: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h3(pair.author, class_name="mb-2 np-small np-muted"),
-        voice_pair(_voice(pair.parent, child=False, author=""), _voice(pair.child, child=True, author="")),
-        key=pair.id,
-    )
-
-
-def _single(review: Any) -> rx.Component:
-    return rx.el.div(
-        rx.cond(
-            review.child,
-            _voice(review, child=True, author=review.author),
-            _voice(review, child=False, author=review.author),
-        ),
-        key=review.id,
-    )
-
-
-def _voice(review: Any, *, child: bool, author: Any) -> rx.Component:
-    reply = rx.el.div(
-        rx.el.p(words.REPLY, class_name="np-small font-bold"),
-        rx.el.p(review.reply, class_name="np-small whitespace-pre-line"),
-        class_name="border-t border-(--line) pt-2",
-    )
-    return voice(
-        review.comment,
-        child=child,
-        author=author,
-        date=review.date,
-        rating=faces(review.rating) if child else stars(review.rating),
-        footer=when(filled(review.reply), reply),
     )

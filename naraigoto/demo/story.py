@@ -30,11 +30,11 @@ def script(world: World) -> list[Wish]:
 
 
 def tell(world: World) -> None:
-    """The three oldest lessons are reviewed by both voices; the later ones wait to be."""
+    """The two oldest lessons are reviewed by both voices; the later ones wait to be, and still bring points (D13)."""
     mine = [lesson for lesson in world.lessons if lesson.household is world.households[0]]
     past = sorted((x for x in mine if x.row["status"] == "attended"), key=lambda x: x.slot.start)
     for number, lesson in enumerate(past):
-        lesson.reviewed = number < 3
+        lesson.reviewed = number < 2
 
 
 def cancelled(world: World) -> tuple[Lesson, datetime]:

@@ -30,6 +30,7 @@ ORDER = (
     "reviews_parent",
     "reviews_child",
     "review_replies",
+    "review_reports",
     "points_transactions",
     "likes",
 )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from naraigoto.clock import month_of
+from naraigoto.demo import moderation
 from naraigoto.demo.content import Voice, common
 from naraigoto.demo.world import Household, Lesson, World
 
@@ -42,6 +43,7 @@ def build(world: World) -> None:
     for lesson in sorted(world.lessons, key=lambda lesson: lesson.slot.end):
         if lesson.row["status"] == "attended":
             _review(world, said, lesson)
+    moderation.build(world)
     _likes(world)
     for number, lesson in enumerate(sorted(world.lessons, key=lambda lesson: str(lesson.id))):
         if number % 6 == 0 or lesson.household is world.households[0]:
@@ -56,16 +58,21 @@ def _review(world: World, said: Said, lesson: Lesson) -> None:
         return
     genre, pools = lesson.place.genre, common()
     certain = lesson.reviewed is True
-    parent = said.next(world, lesson.place.id, _mixed(world, lesson, genre.parent, pools.parent))
+    most = TOLD_MOST * 2 if certain else TOLD_MOST
+    parent = said.next(world, lesson.place.id, _mixed(world, lesson, genre.parent, pools.parent), most=most)
     if parent:
         review = _write(world, lesson, "parent", "school", lesson.place.id, parent, at)
         if parent.rating <= 3 or world.dice.random() < 0.4:
             _reply(world, said, lesson, parent, review, at)
     if certain or world.dice.random() < 0.85:
-        child = said.next(world, lesson.place.id, _mixed(world, lesson, genre.child, pools.child))
+        pool = _mixed(world, lesson, genre.child, pools.child)
+        child = said.next(world, lesson.place.id, pool, most=most)
+        if certain and child is None:
+            child = said.next(world, lesson.place.id, genre.child + pools.child, most=2 * most)
         if child:
             _write(world, lesson, "child", "school", lesson.place.id, child, at + timedelta(minutes=7))
-    if lesson.teacher and (certain or world.dice.random() < 0.35):
+    # The first family has spoken of schools only, so that its next reviews stay below the month's points.
+    if lesson.teacher and not certain and world.dice.random() < 0.35:
         voice = said.next(world, lesson.teacher, _fitting(lesson, pools.instructor))
         if voice:
             _write(world, lesson, "parent", "instructor", lesson.teacher, voice, at + timedelta(minutes=3))
@@ -101,6 +108,7 @@ def _write(
         comment=voice.text,
         helpful_count=0,
         status="published",
+        hold_reason="",
         published_at=at,
         created_at=at,
     )

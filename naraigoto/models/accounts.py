@@ -45,6 +45,7 @@ class User(SQLModel, table=True):
     name: str
     email_verified_at: datetime | None = moment(nullable=True)
     suspended_at: datetime | None = moment(nullable=True)
+    reviews_suspended_until: datetime | None = moment(nullable=True)  # writes no reviews until then (D12)
     deleted_at: datetime | None = moment(nullable=True)
     erase_after: datetime | None = moment(nullable=True)
     created_at: datetime = created()

@@ -30,8 +30,18 @@ class ReportStatus(StrEnum):
     UPHELD = "upheld"
 
 
+class ReportAction(StrEnum):
+    """What an admin did about a reported or held review."""
+
+    DISMISS = "dismiss"
+    HIDE = "hide"
+    REMOVE = "remove"
+    WARN = "warn"  # hidden, and the author is asked to mind the rules
+    SUSPEND = "suspend"  # removed, and the author writes nothing for a while
+
+
 class ReviewReport(SQLModel, table=True):
-    """One person's report of one review or message."""
+    """One person's report of one review or message; without a person, a text that was held by its checks."""
 
     __tablename__ = "review_reports"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -42,6 +52,12 @@ class ReviewReport(SQLModel, table=True):
             text("coalesce(parent_review_id, child_review_id, message_id)"),
             unique=True,
         ),
+        Index(
+            "uq_review_reports_held",
+            text("coalesce(parent_review_id, child_review_id, message_id)"),
+            unique=True,
+            postgresql_where=text("reporter_user_id IS NULL AND status = 'open'"),
+        ),
         Index("ix_review_reports_open", "created_at", postgresql_where=text("status = 'open'")),
     )
 
@@ -49,12 +65,13 @@ class ReviewReport(SQLModel, table=True):
     parent_review_id: UUID | None = ref("reviews_parent.id", nullable=True, ondelete="CASCADE")
     child_review_id: UUID | None = ref("reviews_child.id", nullable=True, ondelete="CASCADE")
     message_id: UUID | None = ref("messages.id", nullable=True, ondelete="CASCADE")
-    reporter_user_id: UUID = ref("users.id", index=False)
+    reporter_user_id: UUID | None = ref("users.id", index=False, nullable=True)
     reason: ReportReason = choice(ReportReason)
     comment: str = prose()
     status: ReportStatus = choice(ReportStatus, default=ReportStatus.OPEN)
     decided_by: UUID | None = ref("users.id", nullable=True)
     decided_at: datetime | None = moment(nullable=True)
+    action: ReportAction | None = choice(ReportAction, nullable=True)
     note: str = prose()
     created_at: datetime = created()
 

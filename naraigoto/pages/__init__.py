@@ -1,8 +1,5 @@
 """Every page and its address; `register` is called by the composition root."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 import reflex as rx
 
 from naraigoto.pages import (
@@ -23,6 +20,7 @@ from naraigoto.pages import (
     operations,
     plan_order,
     plans,
+    review_routes,
     schools,
     search,
     settings,
@@ -30,6 +28,7 @@ from naraigoto.pages import (
     tickets,
     undo,
 )
+from naraigoto.pages.route import Route
 from naraigoto.state.attendance import AttendanceState
 from naraigoto.state.audit import AuditState
 from naraigoto.state.booking_changes import BookingChangeState
@@ -40,6 +39,7 @@ from naraigoto.state.child_form import ChildFormState
 from naraigoto.state.child_mode import ChildModeState
 from naraigoto.state.door import DoorState
 from naraigoto.state.families import FamilyState
+from naraigoto.state.family_reviews import FamilyReviewsState
 from naraigoto.state.home import HomeState
 from naraigoto.state.instructors import InstructorState
 from naraigoto.state.joining import JoinState
@@ -50,6 +50,8 @@ from naraigoto.state.member_home import MemberHomeState
 from naraigoto.state.money_operations import MoneyOperationsState
 from naraigoto.state.operations import OperationsState
 from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
+from naraigoto.state.review_due import DueReviewsState
+from naraigoto.state.review_reports import ReviewReportState
 from naraigoto.state.saved_searches import SavedSearchState
 from naraigoto.state.schools import SchoolState
 from naraigoto.state.search import SearchState
@@ -86,16 +88,6 @@ _LEGAL = (
 )
 
 
-class Route(NamedTuple):
-    """A page: where it lies, what draws it, what the browser's tab says, what it loads after the viewer."""
-
-    path: str
-    draw: Callable[[], rx.Component]
-    title: Any
-    on_load: tuple[Any, ...] = ()
-    description: str | None = None
-
-
 def _routes(*, production: bool) -> list[Route]:
     return [
         Route(
@@ -116,13 +108,13 @@ def _routes(*, production: bool) -> list[Route]:
             "/schools/[school_id]",
             lambda: schools.school_page(SessionState.viewer),
             SchoolState.title,
-            (BookingState.close, SchoolState.load),
+            (BookingState.close, ReviewReportState.close, SchoolState.load),
         ),
         Route(
             "/instructors/[instructor_id]",
             lambda: instructors.instructor_page(SessionState.viewer),
             InstructorState.title,
-            (BookingState.close, InstructorState.load),
+            (BookingState.close, ReviewReportState.close, InstructorState.load),
         ),
         Route(
             "/login",
@@ -158,7 +150,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/bookings",
             lambda: bookings.bookings_page(SessionState.viewer),
             ui.titled(bookings_texts.TITLE),
-            (WaitlistState.load, BookingListState.load),
+            (WaitlistState.load, DueReviewsState.load, BookingListState.load),
         ),
         Route(
             "/bookings/[booking_id]",
@@ -170,7 +162,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/family",
             lambda: families.family_page(SessionState.viewer),
             ui.titled(families_texts.TITLE),
-            (ChildFormState.close, FamilyState.load),
+            (ChildFormState.close, FamilyState.load, FamilyReviewsState.load),
         ),
         Route(
             "/join/[code]",
@@ -213,7 +205,7 @@ def _routes(*, production: bool) -> list[Route]:
             "/kids",
             lambda: kids.kids_page(SessionState.viewer),
             ui.titled(kids_texts.TITLE),
-            (KidsState.load,),
+            (DueReviewsState.load, KidsState.load),
         ),
         Route(
             "/school",
@@ -244,6 +236,7 @@ def _routes(*, production: bool) -> list[Route]:
             lambda: settings.goodbye_page(SessionState.viewer),
             ui.titled(settings_texts.GOODBYE_TITLE),
         ),
+        *review_routes.routes(),
         Route("/undo", lambda: undo.undo_page(SessionState.viewer), ui.titled(undo_texts.TITLE)),
         *(_legal_route(path, document) for path, document in _LEGAL),
     ]

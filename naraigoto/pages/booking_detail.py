@@ -11,6 +11,7 @@ from naraigoto.state.booking_changes import BookingChangeState
 from naraigoto.state.bookings import BookingDetailState
 from naraigoto.texts import booking_changes as changes
 from naraigoto.texts import bookings as texts
+from naraigoto.texts import reviews
 
 
 def booking_page(viewer: Any) -> rx.Component:
@@ -28,6 +29,7 @@ def booking_page(viewer: Any) -> rx.Component:
             rx.cond(BookingChangeState.dialog == "", BookingChangeState.error, ""), class_name="mb-4"
         ),
         ui.card(_facts(facts)),
+        ui.when((facts.status == "attended") & guardian, _review(state.path)),
         ui.when(facts.open & guardian, _actions(facts.free_until)),
         ui.when(state.code != "", _code(state.code)),
         _place(facts),
@@ -87,6 +89,14 @@ def _actions(free_until: Any) -> rx.Component:
     )
     until = rx.el.p(changes.FREE_UNTIL, ": ", free_until, class_name="np-small np-muted")
     return rx.el.div(buttons, until, class_name="flex flex-col gap-2 pt-4")
+
+
+def _review(path: Any) -> rx.Component:
+    return rx.el.div(
+        ui.link_button(reviews.WRITE_OR_SEE, href=path + "/review", icon_name="pencil"),
+        rx.el.p(reviews.POINTS_NOTE, class_name="np-small np-muted"),
+        class_name="flex flex-wrap items-center gap-3 pt-4",
+    )
 
 
 def _code(code: Any) -> rx.Component:

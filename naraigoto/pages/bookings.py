@@ -12,8 +12,10 @@ from naraigoto.pages.guarded import guarded
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingListState
 from naraigoto.state.calendar import CalendarState
+from naraigoto.state.review_due import DueReviewsState
 from naraigoto.state.waitlist import WaitlistState
 from naraigoto.texts import bookings as texts
+from naraigoto.texts import reviews
 from naraigoto.texts import waitlist as waiting
 
 
@@ -31,6 +33,7 @@ def bookings_page(viewer: Any) -> rx.Component:
     body = rx.fragment(
         ui.page_heading(texts.HEADING),
         _places(),
+        _due(),
         ui.tabs(texts.TABS, state.tab, state.show, label=texts.SECTIONS),
         ui.when(
             (state.children.length() > 0) & (state.tab != texts.CALENDAR),
@@ -46,6 +49,43 @@ def bookings_page(viewer: Any) -> rx.Component:
         width="text",
         message=rx.cond(WaitlistState.said != "", WaitlistState.said, CalendarState.said),
         on_message_done=[WaitlistState.spoken, CalendarState.spoken],
+    )
+
+
+def _due() -> rx.Component:
+    """Attended lessons that wait for the family's words."""
+    state: Any = DueReviewsState
+
+    def row(lesson: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.p(lesson.title, class_name="font-bold leading-snug"),
+                rx.el.p(lesson.school, "　", lesson.when, "　", lesson.child, class_name="np-small np-muted"),
+                rx.el.p(lesson.closes, class_name="np-small np-muted"),
+                class_name="min-w-0 flex-1",
+            ),
+            ui.link_button(
+                reviews.WRITE,
+                href=f"/bookings/{lesson.id}/review",
+                look="secondary",
+                icon_name="pencil",
+                custom_attrs={"aria-label": f"{lesson.title} {lesson.when} {reviews.WRITE}"},
+            ),
+            class_name="flex flex-col gap-3 sm:flex-row sm:items-center",
+            key=lesson.id,
+        )
+
+    return ui.when(
+        state.lessons.length() > 0,
+        rx.el.section(
+            rx.el.h2(reviews.DUE),
+            rx.el.p(reviews.POINTS_NOTE, class_name="np-small np-muted mb-3"),
+            rx.el.ul(
+                rx.foreach(state.lessons, row),
+                class_name="np-card flex flex-col gap-4 border-l-4 border-l-(--accent)",
+            ),
+            class_name="mb-8",
+        ),
     )
 
 

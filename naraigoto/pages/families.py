@@ -7,9 +7,11 @@ import reflex as rx
 from naraigoto import components as ui
 from naraigoto.components.copying import copy_field
 from naraigoto.pages.child_form import child_dialog
+from naraigoto.pages.family_reviews import family_reviews
 from naraigoto.pages.guarded import guarded
 from naraigoto.state.child_form import ChildFormState
 from naraigoto.state.families import FamilyState
+from naraigoto.state.family_reviews import FamilyReviewsState
 from naraigoto.texts import families as texts
 from naraigoto.texts import ui as words
 
@@ -24,6 +26,7 @@ def family_page(viewer: Any) -> rx.Component:
             rx.el.div(_guardians(state), class_name="flex flex-col gap-8"),
             class_name="grid items-start gap-8 lg:grid-cols-[1fr_24rem]",
         ),
+        family_reviews(),
         child_dialog(),
         _question(state),
     )
@@ -32,8 +35,8 @@ def family_page(viewer: Any) -> rx.Component:
         shown,
         viewer=viewer,
         section="family",
-        message=FamilyState.message,
-        on_message_done=FamilyState.said,
+        message=rx.cond(FamilyReviewsState.said != "", FamilyReviewsState.said, FamilyState.message),
+        on_message_done=[FamilyState.said, FamilyReviewsState.spoken],
     )
 
 

@@ -7,9 +7,11 @@ import reflex as rx
 from naraigoto import components as ui
 from naraigoto.components import place
 from naraigoto.pages.bookings import booking_dialog
+from naraigoto.pages.review_reports import report_dialog
 from naraigoto.pages.schools import found, portrait
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.instructors import InstructorState
+from naraigoto.state.review_reports import ReviewReportState
 from naraigoto.texts import schools as words
 
 
@@ -19,10 +21,13 @@ def instructor_page(viewer: Any) -> rx.Component:
     return ui.page(
         found(InstructorState.access, _body(person, viewer), title=words.TEACHER_NOT_FOUND),
         booking_dialog(after=InstructorState.refresh_slots),
+        report_dialog(login_href=person.login_href),
         rx.el.span(on_unmount=InstructorState.leave),
         viewer=viewer,
         section="search",
         width="text",
+        message=ReviewReportState.said,
+        on_message_done=ReviewReportState.spoken,
     )
 
 
@@ -55,7 +60,7 @@ def _body(person: Any, viewer: Any) -> rx.Component:
             rx.fragment(),
         ),
         _slots(person, viewer),
-        place.reviews_section(InstructorState, words.REVIEWS_OF_TEACHER),
+        place.reviews_section(InstructorState, words.REVIEWS_OF_TEACHER, on_report=ReviewReportState.ask),
     )
 
 

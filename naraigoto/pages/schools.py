@@ -8,7 +8,9 @@ from naraigoto import components as ui
 from naraigoto.components import place
 from naraigoto.components.seen import see_now
 from naraigoto.pages.bookings import booking_dialog
+from naraigoto.pages.review_reports import report_dialog
 from naraigoto.state.booking_dialog import BookingState
+from naraigoto.state.review_reports import ReviewReportState
 from naraigoto.state.schools import SchoolState
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui as common
@@ -22,9 +24,12 @@ def school_page(viewer: Any) -> rx.Component:
     return ui.page(
         found(SchoolState.access, _body(school, viewer), title=words.NOT_FOUND),
         booking_dialog(after=SchoolState.refresh_slots),
+        report_dialog(login_href=school.login_href),
         rx.el.span(on_unmount=SchoolState.leave),
         viewer=viewer,
         section="search",
+        message=ReviewReportState.said,
+        on_message_done=ReviewReportState.spoken,
     )
 
 
@@ -59,7 +64,7 @@ def _body(school: Any, viewer: Any) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _slots(school, viewer),
-                place.reviews_section(SchoolState, words.REVIEWS),
+                place.reviews_section(SchoolState, words.REVIEWS, on_report=ReviewReportState.ask),
                 class_name="min-w-0",
             ),
             rx.el.div(

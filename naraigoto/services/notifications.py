@@ -42,6 +42,10 @@ class Kind(StrEnum):
     SUBSCRIPTION_ENDED = "subscription_ended"
     TICKETS_LOW = "tickets_low"
     TICKETS_EXPIRING = "tickets_expiring"
+    REVIEW_POSTED = "review_posted"
+    REVIEW_REPLIED = "review_replied"
+    REPORT_DECIDED = "report_decided"
+    POINTS_EARNED = "points_earned"
     SAVED_SEARCH_DIGEST = "saved_search_digest"
 
 

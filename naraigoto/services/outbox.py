@@ -27,6 +27,7 @@ from naraigoto.services import (
     family_notices,
     money_mails,
     notifications,
+    review_notices,
     slot_notices,
     waitlist_notices,
 )
@@ -40,6 +41,7 @@ LOADERS = {
     **slot_notices.FACTS,
     **money_mails.FACTS,
     **waitlist_notices.FACTS,
+    **review_notices.FACTS,
     **digests.FACTS,
 }
 ATTEMPTS_MAX = len(OUTBOX_BACKOFF) + 1

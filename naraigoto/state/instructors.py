@@ -9,7 +9,8 @@ from naraigoto.errors import DomainError
 from naraigoto.services import schools
 from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
-from naraigoto.state.places import PlaceMixin, id_in
+from naraigoto.state.places import id_in
+from naraigoto.state.review_list import ReviewListMixin
 from naraigoto.state.session import edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
@@ -31,7 +32,7 @@ class InstructorView:
     classes: list[str] = field(default_factory=list)
 
 
-class InstructorState(PlaceMixin, rx.State):
+class InstructorState(ReviewListMixin, rx.State):
     """Shows the instructor that the address names; the services decide who may see them."""
 
     access: Access = ""
@@ -51,7 +52,8 @@ class InstructorState(PlaceMixin, rx.State):
             async with edge(self) as (session, actor):
                 found = await schools.instructor(session, actor, instructor_id=instructor_id, now=clock.now())
                 self._school_id, self._instructor_id = found.school.id, found.id
-                await self._fetch_place(session, actor, found.parent, found.child)
+                await self._fetch_slots(session, actor)
+                await self._fetch_voices(session, actor, found.parent, found.child)
         except DomainError as refusal:
             self.access, self.title = access_of(refusal), ui.titled(words.TEACHER_NOT_FOUND)
             return

@@ -1,10 +1,9 @@
-"""What the pages of a school and of an instructor share: slots day by day, reviews of both voices."""
+"""What the pages of a school and of an instructor share: slots day by day."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from secrets import token_hex
-from typing import Literal
 from uuid import UUID
 
 import reflex as rx
@@ -14,15 +13,12 @@ from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError
 from naraigoto.rules import BOOKING_HORIZON, SLOT_DAYS_SHOWN
-from naraigoto.services import reviews, schedules, schools
+from naraigoto.services import schedules
 from naraigoto.state.session import edge
 from naraigoto.state.watching import changes
-from naraigoto.texts import dates, units
+from naraigoto.texts import dates
 from naraigoto.texts import schools as words
 from naraigoto.texts.errors import refusal as worded
-
-_REVIEWS = 6
-Kind = Literal["parent", "child", "family"]
 
 
 @dataclass(frozen=True)
@@ -50,60 +46,13 @@ class DayView:
     seats: str
 
 
-@dataclass(frozen=True)
-class Bar:
-    """How many people gave so many points; `width` is a share of the most frequent."""
-
-    label: str
-    count: int
-    width: str
-
-
-@dataclass(frozen=True)
-class VoiceView:
-    """One voice in figures."""
-
-    rating: str = ""
-    count: str = ""
-    bars: list[Bar] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ReviewView:
-    """One review in words; `child` decides colour and mark."""
-
-    id: str
-    child: bool
-    rating: int
-    comment: str
-    author: str
-    date: str
-    reply: str
-
-
-@dataclass(frozen=True)
-class PairView:
-    """Both voices of one family."""
-
-    id: str
-    author: str
-    parent: ReviewView
-    child: ReviewView
-
-
 class PlaceMixin(rx.State, mixin=True):
-    """Slots of one day at a time and reviews by voice; a page's state says whose by its ids."""
+    """Slots of one day at a time; a page's state says whose by its ids."""
 
     days: list[DayView] = []
     day: str = ""
     slots: list[SlotView] = []
     more_days: bool = False
-    parent: VoiceView = VoiceView()
-    child: VoiceView = VoiceView()
-    tab: Kind = "family"
-    reviews: list[ReviewView] = []
-    pairs: list[PairView] = []
-    review_cursor: str = ""
     problem: str = ""
     _spans: int = 1
     _by_day: dict[str, list[SlotView]] = {}
@@ -143,19 +92,6 @@ class PlaceMixin(rx.State, mixin=True):
                     await self._show_slots()
 
     @rx.event
-    async def turn(self, tab: str):
-        """Show another voice."""
-        if tab in ("family", "parent", "child"):
-            self.tab, self.review_cursor = tab, ""
-            await self._show_reviews()
-
-    @rx.event
-    async def more_reviews(self):
-        """Append older reviews."""
-        if self.review_cursor:
-            await self._show_reviews()
-
-    @rx.event
     def leave(self) -> None:
         """Forget everything: this state outlives its visitor."""
         self.reset()
@@ -166,24 +102,6 @@ class PlaceMixin(rx.State, mixin=True):
                 await self._fetch_slots(session, actor)
         except DomainError as refusal:
             self.problem = worded(refusal)
-
-    async def _show_reviews(self) -> None:
-        try:
-            async with edge(self) as (session, actor):
-                await self._fetch_reviews(session, actor)
-        except DomainError as refusal:
-            self.problem = worded(refusal)
-
-    async def _fetch_place(
-        self, session: AsyncSession, actor: Actor, parent: schools.Voice, child: schools.Voice
-    ) -> None:
-        """The figures, the first slots and the first reviews: pairs, or else a voice that has spoken."""
-        self.parent, self.child = voice_view(parent), voice_view(child)
-        await self._fetch_slots(session, actor)
-        await self._fetch_reviews(session, actor)
-        if not self.pairs and parent.count + child.count:
-            self.tab = "parent" if parent.count else "child"
-            await self._fetch_reviews(session, actor)
 
     async def _fetch_slots(self, session: AsyncSession, actor: Actor) -> None:
         if self._school_id is None:
@@ -204,35 +122,6 @@ class PlaceMixin(rx.State, mixin=True):
             self.day = _first_open(listed)
         self.slots = self._by_day.get(self.day, [])
         self.more_days, self.problem = span < BOOKING_HORIZON, ""
-
-    async def _fetch_reviews(self, session: AsyncSession, actor: Actor) -> None:
-        if self._school_id is None:
-            return
-        page = await reviews.of_school(
-            session,
-            actor,
-            school_id=self._school_id,
-            kind=reviews.Kind(self.tab),
-            instructor_id=self._instructor_id,
-            target=None if self._instructor_id else reviews.ReviewTarget.SCHOOL,
-            cursor=self.review_cursor or None,
-            limit=_REVIEWS,
-        )
-        if not self.review_cursor:
-            self.reviews, self.pairs = [], []
-        self.pairs += [_pair(row) for row in page.items if isinstance(row, reviews.PairRow)]
-        self.reviews += [_review(row) for row in page.items if isinstance(row, reviews.ReviewRow)]
-        self.review_cursor, self.problem = page.next_cursor or "", ""
-
-
-def voice_view(voice: schools.Voice) -> VoiceView:
-    """A voice in words; the highest points stand first."""
-    most = max(voice.spread) or 1
-    bars = [
-        Bar(words.stars_row(stars), count, f"{round(100 * count / most)}%")
-        for stars, count in reversed(list(enumerate(voice.spread, start=1)))
-    ]
-    return VoiceView(units.rating(voice.rating), words.number_of_reviews(voice.count), bars)
 
 
 def id_in(path: str) -> UUID | None:
@@ -267,21 +156,3 @@ def _slot(slot: schedules.Slot) -> SlotView:
         waitable=slot.waitable,
         name=f"{dates.day_label(clock.jst_date(slot.start_at))} {time} {slot.title}",
     )
-
-
-def _review(row: reviews.ReviewRow) -> ReviewView:
-    return ReviewView(
-        id=str(row.id),
-        child=row.kind is reviews.Kind.CHILD,
-        rating=row.rating,
-        comment=row.comment,
-        author=words.author_label(row.kind, row.grade.stage, row.grade.number),
-        date=dates.full_date(clock.jst_date(row.created_at)),
-        reply=row.reply.body if row.reply else "",
-    )
-
-
-def _pair(row: reviews.PairRow) -> PairView:
-    grade = row.parent.grade
-    author = words.author_label(reviews.Kind.FAMILY, grade.stage, grade.number)
-    return PairView(str(row.parent.id), author, _review(row.parent), _review(row.child))

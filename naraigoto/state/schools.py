@@ -9,9 +9,11 @@ from naraigoto.services import schools
 from naraigoto.services.media import image_url
 from naraigoto.settings import get_settings
 from naraigoto.state.access import Access, access_of
-from naraigoto.state.places import PlaceMixin, id_in
+from naraigoto.state.places import id_in
+from naraigoto.state.review_list import ReviewListMixin
 from naraigoto.state.school_cards import Pin
 from naraigoto.state.session import edge
+from naraigoto.texts import reviews as review_words
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
 
@@ -76,7 +78,7 @@ class SchoolView:
     classes: list[ClassView] = field(default_factory=list)
 
 
-class SchoolState(PlaceMixin, rx.State):
+class SchoolState(ReviewListMixin, rx.State):
     """Shows the school that the address names; the services decide who may see it."""
 
     access: Access = ""
@@ -97,12 +99,17 @@ class SchoolState(PlaceMixin, rx.State):
             async with edge(self) as (session, actor):
                 found = await schools.school(session, actor, school_id=school_id)
                 self._school_id = found.id
-                await self._fetch_place(session, actor, found.parent, found.child)
+                await self._fetch_slots(session, actor)
+                await self._fetch_voices(session, actor, found.parent, found.child)
         except DomainError as refusal:
             self.access, self.title = access_of(refusal), ui.titled(words.NOT_FOUND)
             return
         self.school = _view(found)
         self.tile_url = get_settings().map_tile_url
+        self.review_teachers = [
+            ("", review_words.EVERYBODY),
+            *[(str(one.id), one.name) for one in found.instructors],
+        ]
         self.access, self.title = "ok", ui.titled(found.name)
         yield SchoolState.watch
 

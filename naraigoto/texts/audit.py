@@ -27,12 +27,17 @@ ACTIONS = {
     "attendance.recorded": "出席を記録した",
     "family.passed_on": "家族の代表を引き継いだ",
     "outbox.retried": "お知らせを再送した",
+    "review.appeal_decided": "口コミの異議に答えた",
+    "review.decided": "口コミの通報を判断した",
+    "review.hidden": "口コミを非表示にした",
     "roster.seen": "名簿を見た",
 }
 THINGS = {
     "booking": "予約",
     "family": "家族",
     "outbox_message": "お知らせ",
+    "review_child": "子どもの口コミ",
+    "review_parent": "保護者の口コミ",
     "school": "教室",
     "user": "利用者",
 }
@@ -45,8 +50,34 @@ _FACTS = {
     "after": "変更後",
     "attempts": "試した回数",
     "last_error": "エラー",
+    "action": "判断",
+    "reports": "通報の数",
+    "reason": "理由",
+    "granted": "認めた",
 }
-_VALUES = {"reserved": "予約", "attended": "出席", "absent": "欠席"}
+_VALUES = {
+    "reserved": "予約",
+    "attended": "出席",
+    "absent": "欠席",
+    "published": "公開",
+    "held": "確認待ち",
+    "hidden": "非表示",
+    "removed": "削除",
+    "deleted": "本人が削除",
+    "dismiss": "問題なし",
+    "hide": "非表示にする",
+    "remove": "削除する",
+    "warn": "注意する",
+    "suspend": "投稿を止める",
+    "personal_data": "個人情報",
+    "defamation": "誹謗中傷",
+    "false": "虚偽",
+    "advertising": "宣伝",
+    "child_safety": "児童の安全",
+    "other": "その他",
+    "True": "はい",
+    "False": "いいえ",
+}
 
 
 def facts(told: Mapping[str, object]) -> str:

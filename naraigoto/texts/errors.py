@@ -1,11 +1,11 @@
 """Words for refusals (words.md): one wording for guardians and everybody else, one for children."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from naraigoto import clock, errors
-from naraigoto.rules import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
+from naraigoto.texts.fields import field_problem
 
 Facts = Mapping[str, object]
 
@@ -44,6 +44,14 @@ def _overlap(facts: Facts) -> str:
 def _wait(seconds: object) -> str:
     left = int(str(seconds))
     return f"あと{left}秒" if left < 60 else f"あと約{-(-left // 60)}分"
+
+
+def _written(facts: Facts) -> str:
+    until, now = facts["editable_until"], facts["now"]
+    if not isinstance(until, datetime) or not isinstance(now, datetime) or until <= now:
+        return "この予約の口コミは投稿済みです"
+    hours = -(-(until - now) // timedelta(hours=1))
+    return f"この予約の口コミは投稿済みです。編集できます（あと{hours}時間）"
 
 
 _REFERRAL = {
@@ -217,53 +225,38 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "レッスンを うけたら できるよ",
         lambda facts: f"まだ早いようです（{_day_and_hour(facts['opens_at'])}から）",
     ),
+    errors.NotAttendedYet: Wording("受講後に投稿できます", "レッスンを うけたら かけるよ"),
+    errors.NotAttended: Wording(
+        "出席したレッスンの口コミだけ投稿できます", "でた レッスンの ことだけ かけるよ"
+    ),
+    errors.ReviewExists: Wording("この予約の口コミは投稿済みです", "もう かいて あるよ", _written),
+    errors.ReplyExists: Wording("この口コミには返信済みです", "もう おへんじ して あるよ"),
+    errors.ReviewWindowClosed: Wording(
+        "口コミを投稿できる期間（受講から30日）を過ぎています", "かける じかんが おわったよ"
+    ),
+    errors.ReviewEditClosed: Wording(
+        "投稿から48時間を過ぎたため、内容を変更できません", "もう かえられないよ"
+    ),
+    errors.ReviewAnswered: Wording(
+        "教室から返信があったため、内容を変更できません", "きょうしつから おへんじが きたから かえられないよ"
+    ),
+    errors.ReviewUnderReview: Wording("運営が確認した口コミのため、変更できません", "いまは かえられないよ"),
+    errors.ReviewsSuspended: Wording(
+        "しばらくのあいだ、口コミを投稿できません",
+        "いまは かけないよ。おうちの人に きいてみよう",
+        lambda facts: f"{_day_and_hour(facts['until'])}まで、口コミを投稿できません",
+    ),
+    errors.OwnSchool: Wording(
+        "ご自身やご家族が運営する教室の口コミは投稿できません", "おうちの人の きょうしつの ことは かけないよ"
+    ),
+    errors.OwnReview: Wording("ご家族の口コミにはできない操作です", "じぶんの おうちの ことばだよ"),
+    errors.AppealMade: Wording(
+        "異議の申し立ては、判断から14日以内に1回だけできます", "おうちの人に きいてみよう"
+    ),
+    errors.AlreadyDecided: Wording(
+        "ほかの担当者がすでに判断しています。再読み込みしてください", "もういちど ひらいてね"
+    ),
 }
-
-_FIELDS = {
-    "missing": "入力してください",
-    "required": "入力してください",
-    "blank": "入力してください",
-    "string_too_short": "短すぎます",
-    "string_too_long": "長すぎます",
-    "too_short": "短すぎます",
-    "too_long": "長すぎます",
-    "email": "メールアドレスの形が正しくありません",
-    "taken": "すでに使われています",
-    "wrong": "正しくありません。もう一度確かめてください",
-    "same": "いまお使いのものと同じです",
-    "consent": "同意をいただけないと登録できません",
-    "families_only": "保護者の方のご登録でだけ使えます",
-    "password_short": f"{PASSWORD_LENGTH_MIN}文字以上にしてください。短い言葉を3つ並べると、長くても覚えやすくなります",
-    "password_long": f"{PASSWORD_LENGTH_MAX}文字までにしてください",
-    "password_common": "多くの人が使っていて、すぐに試されてしまうパスワードです。関係のない言葉を3つ並べてみてください",
-    "password_own": "お名前やメールアドレスと同じパスワードは使えません。関係のない言葉を3つ並べてみてください",
-    "password_repeated": "同じ文字や並び順のくり返しは、すぐに見破られます。関係のない言葉を3つ並べてみてください",
-    "uuid_parsing": "番号の形が正しくありません",
-    "int_parsing": "数字で入力してください",
-    "enum": "選べない値です",
-    "literal_error": "選べない値です",
-    "invalid": "読み取れない値です",
-    "out_of_range": "範囲の外です",
-    "unknown": "見つかりません",
-    "cursor": "続きの位置を読み取れません。最初から読み込んでください",
-    "extra_forbidden": "使えない項目です",
-    "json_invalid": "JSONとして読めません",
-    "instructor": "この枠では選べない先生です",
-    "idempotency_key": "255文字までの半角英数字と記号で指定してください",
-    "login_name": "文字と数字で入力してください（最初は文字か数字。記号は - _ . が使えます）",
-    "login_name_taken": "ご家族の中ですでに使われています",
-    "passcode": "半角の数字か英字で入力してください",
-    "passcode_length": "4〜12文字で入力してください",
-    "passcode_easy": "0000や1234、名前、生まれた年のような、すぐ分かるものは使えません",
-    "birth": "0〜18歳になる生まれた年と月を選んでください",
-    "redirect_uri": "このサイトの戻り先（/auth/callback）を指定してください",
-    "plan": "選べるプランではありません",
-    "reason": "理由を200文字までで入力してください",
-    "delta": "1〜100枚の増減を、0以外の整数で指定してください",
-    "month": "先月・今月のどちらかの月を指定してください",
-    "moment": "日付（2026-12-05）か、時差つきの日時で指定してください",
-}
-_FIELD_OTHERWISE = "入力した内容を確かめてください"
 
 
 def refusal(error: errors.DomainError, *, child: bool = False) -> str:
@@ -278,6 +271,4 @@ def refusal(error: errors.DomainError, *, child: bool = False) -> str:
         return plain
 
 
-def field_problem(key: str) -> str:
-    """What is wrong with one field, by the short reason key."""
-    return _FIELDS.get(key, _FIELD_OTHERWISE)
+__all__ = ["WORDINGS", "Wording", "field_problem", "refusal"]

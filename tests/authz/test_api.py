@@ -39,6 +39,61 @@ OPERATIONS: dict[str, Call] = {
     "GET /api/v1/instructors/{instructor_id}": Call("/api/v1/instructors/{instructor}", ANYONE),
     "GET /api/v1/classes": Call("/api/v1/classes?school_id={school}", ANYONE),
     "GET /api/v1/schools/{school_id}/reviews": Call("/api/v1/schools/{school}/reviews", ANYONE),
+    "POST /api/v1/reviews/{kind}": Call(
+        "/api/v1/reviews/parent",
+        (401, 403, 409, 404, 403, 403, 403),
+        {
+            "booking_id": "{begun}",
+            "target_type": "school",
+            "target_id": "{school}",
+            "rating": 4,
+            "comment": "とても楽しく通っています。",
+        },
+    ),
+    # Nobody has reviewed anything in this world: who may ask at all is told that there is no such review.
+    "PATCH /api/v1/reviews/{kind}/{review_id}": Call(
+        "/api/v1/reviews/parent/{booking}", (401, 403, 404, 404, 403, 403, 403), {"rating": 3}
+    ),
+    "DELETE /api/v1/reviews/{kind}/{review_id}": Call(
+        "/api/v1/reviews/parent/{booking}", (401, 403, 404, 404, 403, 403, 403)
+    ),
+    "POST /api/v1/reviews/{kind}/{review_id}/reports": Call(
+        "/api/v1/reviews/parent/{booking}/reports", (401, *(404,) * 6), {"reason": "false"}
+    ),
+    "POST /api/v1/reviews/{kind}/{review_id}/appeal": Call(
+        "/api/v1/reviews/parent/{booking}/appeal", (401, 403, 404, 404, 403, 403, 403), {"body": "誤解です"}
+    ),
+    "POST /api/v1/reviews/{kind}/{review_id}/reply": Call(
+        "/api/v1/reviews/parent/{booking}/reply", (401, 403, 403, 403, 404, 404, 403), {"body": "ありがとう"}
+    ),
+    "PATCH /api/v1/reviews/{kind}/{review_id}/reply": Call(
+        "/api/v1/reviews/parent/{booking}/reply", (401, 403, 403, 403, 404, 404, 403), {"body": "ありがとう"}
+    ),
+    "POST /api/v1/reviews/{kind}/{review_id}/helpful": Call(
+        "/api/v1/reviews/parent/{booking}/helpful", (401, *(404,) * 6)
+    ),
+    "DELETE /api/v1/reviews/{kind}/{review_id}/helpful": Call(
+        "/api/v1/reviews/parent/{booking}/helpful", (401, *(404,) * 6)
+    ),
+    "POST /api/v1/reviews/child/{review_id}/hide": Call(
+        "/api/v1/reviews/child/{booking}/hide", (401, 403, 404, 404, 403, 403, 403)
+    ),
+    "POST /api/v1/reviews/child/{review_id}/show": Call(
+        "/api/v1/reviews/child/{booking}/show", (401, 403, 404, 404, 403, 403, 403)
+    ),
+    "GET /api/v1/admin/reports": Call("/api/v1/admin/reports", (401, 403, 403, 403, 403, 403, 200)),
+    "POST /api/v1/admin/reports/{report_id}/resolve": Call(
+        "/api/v1/admin/reports/{booking}/resolve",
+        (401, 403, 403, 403, 403, 403, 404),
+        {"action": "dismiss", "note": "問題ありません"},
+    ),
+    "POST /api/v1/admin/appeals/{appeal_id}/resolve": Call(
+        "/api/v1/admin/appeals/{booking}/resolve",
+        (401, 403, 403, 403, 403, 403, 404),
+        {"granted": True, "note": "確認しました"},
+    ),
+    "GET /api/v1/transparency": Call("/api/v1/transparency", ANYONE),
+    "GET /api/v1/me/points": Call("/api/v1/me/points", (401, 200, 200, 200, 403, 403, 403)),
     "POST /api/v1/auth/login": Call(
         "/api/v1/auth/login", (401,) * 7, {"email": "nobody@example.com", "password": "wrong-password"}
     ),
@@ -221,6 +276,7 @@ MAY_SEE = {
     "PATCH /api/v1/families/{family_id}/members/{user_id}": {G},
     "GET /api/v1/families/{family_id}/invitations": {G},
     "GET /api/v1/invitations/{token}": set(Persona),
+    "GET /api/v1/admin/reports": {X},
     "GET /api/v1/me": {C, G},
     "GET /api/v1/me/sessions": {G},
     "GET /api/v1/me/bookings": {C, G},

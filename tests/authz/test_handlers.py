@@ -29,6 +29,7 @@ class Fired(NamedTuple):
     once: bool = False
 
 
+_AT_SCHOOL: tuple[Step, ...] = (("school_state.load", {}),)
 HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
     # Every page also loads the frame, which greets a family by its own name.
@@ -234,6 +235,105 @@ HANDLERS: dict[str, Fired] = {
     "settings_state.ask_closing": Fired(),
     "settings_state.stay": Fired(),
     "settings_state.said": Fired(),
+    "school_state.for_age": Fired({"age": "lower"}, path="/schools/{school}", before=_AT_SCHOOL),
+    "school_state.sort_by": Fired({"sort": "helpful"}, path="/schools/{school}", before=_AT_SCHOOL),
+    "school_state.for_teacher": Fired(
+        {"teacher": "{instructor}"}, path="/schools/{school}", before=_AT_SCHOOL
+    ),
+    "school_state.vote": Fired(
+        {"kind": "parent", "review_id": "{said}"}, path="/schools/{school}", may={O, S, R, X}, once=True
+    ),
+    "instructor_state.for_age": Fired({"age": "lower"}, path="/instructors/{instructor}"),
+    "instructor_state.sort_by": Fired({"sort": "helpful"}, path="/instructors/{instructor}"),
+    "instructor_state.for_teacher": Fired({"teacher": ""}, path="/instructors/{instructor}"),
+    "instructor_state.vote": Fired(
+        {"kind": "parent", "review_id": "{said}"},
+        path="/instructors/{instructor}",
+        may={O, S, R, X},
+        once=True,
+    ),
+    "review_report_state.ask": Fired({"kind": "parent", "review_id": "{said}"}, path="/schools/{school}"),
+    "review_report_state.send": Fired(
+        {"form": {"reason": "other", "comment": ""}},
+        before=(("review_report_state.ask", {"kind": "parent", "review_id": "{said}"}),),
+        may={O, S, R, X},
+        once=True,
+    ),
+    "review_report_state.close": Fired(),
+    "review_report_state.spoken": Fired(),
+    "due_reviews_state.load": Fired(path="/bookings", may={C, G}),
+    "review_writing_state.load": Fired(path="/bookings/{attended}/review", may={G}),
+    "review_writing_state.send": Fired(
+        {"form": {"school-rating": "4", "school-comment": "ていねいに見てくださいました。"}},
+        path="/bookings/{attended}/review",
+        before=(("review_writing_state.load", {}),),
+        may={G},
+    ),
+    "review_writing_state.edit": Fired(),
+    "review_writing_state.stop": Fired(),
+    "review_writing_state.ask_delete": Fired({"review_id": "{said}"}),
+    "review_writing_state.delete": Fired(
+        path="/bookings/{spoken}/review",
+        before=(("review_writing_state.ask_delete", {"review_id": "{said}"}),),
+        may={G},
+    ),
+    "review_writing_state.spoken": Fired(),
+    "kids_review_state.load": Fired(path="/kids/review/{attended}", may={C}),
+    "kids_review_state.send": Fired(
+        {"form": {"school-rating": "5"}},
+        path="/kids/review/{attended}",
+        before=(("kids_review_state.load", {}),),
+        may={C},
+    ),
+    "kids_review_state.edit": Fired(),
+    "kids_review_state.stop": Fired(),
+    "kids_review_state.ask_delete": Fired({"review_id": "{childs}"}),
+    "kids_review_state.delete": Fired(
+        path="/kids/review/{spoken}",
+        before=(("kids_review_state.ask_delete", {"review_id": "{childs}"}),),
+        may={C},
+    ),
+    "kids_review_state.spoken": Fired(),
+    "family_reviews_state.load": Fired(path="/family", may={C, G}),
+    "family_reviews_state.more": Fired(),
+    "family_reviews_state.hide": Fired({"review_id": "{childs}"}),
+    "family_reviews_state.show": Fired({"review_id": "{childs}"}),
+    "family_reviews_state.ask_appeal": Fired({"kind": "child", "review_id": "{childs}"}),
+    "family_reviews_state.appeal": Fired(
+        {"form": {"body": "もう一度見てください"}},
+        before=(("family_reviews_state.ask_appeal", {"kind": "parent", "review_id": "{said}"}),),
+    ),
+    "family_reviews_state.close": Fired(),
+    "family_reviews_state.spoken": Fired(),
+    "school_reviews_state.load": Fired(path="/school/reviews"),
+    "school_reviews_state.choose": Fired({"school_id": "{school}"}, path="/school/reviews"),
+    "school_reviews_state.turn": Fired({"tab": "all"}, path="/school/reviews"),
+    "school_reviews_state.more": Fired(path="/school/reviews"),
+    "school_reviews_state.ask": Fired({"review_id": "{said}"}, path="/school/reviews"),
+    "school_reviews_state.reply": Fired(
+        {"form": {"body": "ありがとうございます。"}},
+        path="/school/reviews",
+        before=(
+            ("school_reviews_state.load", {}),
+            ("school_reviews_state.ask", {"review_id": "{said}"}),
+        ),
+        may={S},
+    ),
+    "school_reviews_state.close": Fired(),
+    "school_reviews_state.spoken": Fired(),
+    "reports_state.load": Fired(path="/admin/reports", may={X}),
+    "reports_state.turn": Fired({"tab": "decided"}),
+    "reports_state.more": Fired(),
+    "reports_state.look": Fired({"report_id": "{report}"}, path="/admin/reports", may={X}),
+    "reports_state.back": Fired(),
+    "reports_state.decide": Fired(
+        {"form": {"action": "remove", "note": "お子さまの安全のため"}},
+        path="/admin/reports",
+        before=(("reports_state.look", {"report_id": "{report}"}),),
+        may={X},
+    ),
+    "reports_state.of_month": Fired({"month": "2026-01-01"}),
+    "reports_state.spoken": Fired(),
     "audit_state.load": Fired(path="/admin/operations", may={X}),
     "audit_state.ask": Fired({"form": {"who": "ひみつの花子"}}, may={X}),
     "audit_state.only": Fired({"who": "ひみつの花子"}, may={X}),

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,14 +13,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
+from naraigoto.models.attendance import Attendance, AttendanceStatus
 from naraigoto.models.base import new_id
 from naraigoto.models.billing import BillingIssue, IssueKind, WebhookEvent
+from naraigoto.models.bookings import BookingStatus
+from naraigoto.models.families import Family
+from naraigoto.models.moderation import ReportReason, ReviewReport
 from naraigoto.models.notifications import OutboxMessage, OutboxStatus
+from naraigoto.models.reviews import ChildReview, HiddenFor, ParentReview, ReviewStatus, ReviewTarget
+from naraigoto.models.schools import Class
 from naraigoto.models.search import SavedSearch
 from naraigoto.services import bookings, families, sessions, slot_changes, waitlist
 from tests.factories import (
     actor_of,
     grant_tickets,
+    make_booking,
     make_child,
     make_class,
     make_family,
@@ -73,6 +80,13 @@ _TRACES = (
     "payments",
     "webhook_events",
     "billing_issues",
+    "reviews_parent",
+    "reviews_child",
+    "review_reports",
+    "review_replies",
+    "review_votes",
+    "review_appeals",
+    "points_transactions",
 )
 
 
@@ -148,6 +162,7 @@ async def build(session: AsyncSession) -> World:
         session, lesson, start_at=tomorrow + timedelta(days=4), capacity=1, booked_count=1
     )
     await waitlist.join(session, guardian, schedule_id=waited.id, child_id=child_id, now=now)
+    told = await _voices(session, lesson, family, people[Persona.CHILD], now)
     saved = SavedSearch(user_id=people[Persona.GUARDIAN].id, address="q=saved", query={"q": "saved"})
     session.add(saved)
     dead = OutboxMessage(
@@ -196,10 +211,51 @@ async def build(session: AsyncSession) -> World:
         "saved": saved.id,
         "dead_event": dead_event.id,
         "issue": issue.id,
-    }
+    } | told
     for persona, user in people.items():
         world.cookies[persona] = await _cookie(session, user)
     return world
+
+
+async def _voices(
+    session: AsyncSession, lesson: Class, family: Family, child: User, now: datetime
+) -> dict[str, UUID | str]:
+    """A lesson nobody has spoken of yet, and one with a public voice and one that was reported and hidden."""
+    lessons = []
+    for days in (2, 3):
+        slot = await make_schedule(session, lesson, start_at=now - timedelta(days=days))
+        came = await make_booking(session, slot, child, family, status=BookingStatus.ATTENDED)
+        session.add(Attendance(booking_id=came.id, status=AttendanceStatus.ATTENDED, recorded_at=now))
+        lessons.append(came)
+    values: dict[str, Any] = {
+        "booking_id": lessons[1].id,
+        "family_id": family.id,
+        "school_id": lesson.school_id,
+        "target_id": lesson.school_id,
+        "target_type": ReviewTarget.SCHOOL,
+        "rating": 4,
+        "created_at": now,
+    }
+    said = ParentReview(author_user_id=family.parent_user_id, **values)
+    hidden = {"status": ReviewStatus.HIDDEN, "hidden_for": HiddenFor.REPORTS, "comment": DEAD_ERROR}
+    childs = ChildReview(author_user_id=child.id, **values, **hidden)
+    session.add_all([said, childs])
+    await session.flush()
+    report = ReviewReport(
+        child_review_id=childs.id,
+        reason=ReportReason.CHILD_SAFETY,
+        reporter_user_id=family.parent_user_id,
+        created_at=now,
+    )
+    session.add(report)
+    await session.flush()
+    return {
+        "attended": lessons[0].id,
+        "spoken": lessons[1].id,
+        "said": said.id,
+        "childs": childs.id,
+        "report": report.id,
+    }
 
 
 async def _start(session: AsyncSession, booking_id: UUID, schedule_id: UUID) -> None:

@@ -144,6 +144,19 @@ def coming_booking(site: Site, child: str) -> tuple[str, datetime, datetime]:
     return str(row[0]), row[1], row[2]
 
 
+def attended(site: Site, child: str) -> str:
+    """The latest lesson that a child of the demo family attended and of which nobody there has spoken."""
+    sql = """
+        SELECT b.id FROM bookings b
+        JOIN family_members m ON m.user_id = b.user_id JOIN families f ON f.id = m.family_id
+        WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s AND b.status = 'attended'
+          AND NOT EXISTS (SELECT FROM reviews_parent r WHERE r.booking_id = b.id)
+          AND NOT EXISTS (SELECT FROM reviews_child r WHERE r.booking_id = b.id)
+        ORDER BY lower(b.period) DESC LIMIT 1
+    """
+    return one(site, sql, child=child)
+
+
 def prove(site: Site, email: str) -> None:
     """Let the address be proved, as following the mailed link does."""
     ask(site, "UPDATE users SET email_verified_at = now() WHERE email = %(email)s", email=email)

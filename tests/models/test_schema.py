@@ -34,6 +34,7 @@ uploads consents idempotency_keys audit_log school_search
 calendar_feeds
 uploads consents idempotency_keys audit_log school_search plan_orders billing_issues
 uploads consents idempotency_keys audit_log school_search search_terms saved_searches
+review_votes review_appeals review_tallies
 """.split()  # noqa: SIM905  # a list of words reads best as words
 )
 

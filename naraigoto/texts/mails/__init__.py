@@ -9,7 +9,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from naraigoto import clock
-from naraigoto.texts import calendars, dates, plan_names, search, ui, units
+from naraigoto.texts import calendars, dates, plan_names, review_mails, search, ui, units
 
 # Those that begin with a mark of their own go without the brand's.
 SUBJECTS: Final[dict[str, str]] = {
@@ -37,6 +37,10 @@ SUBJECTS: Final[dict[str, str]] = {
     "subscription_ended": "プランが終了しました",
     "tickets_low": "チケットが残り{left}枚です",
     "tickets_expiring": "まもなく期限のチケットがあります",
+    "review_posted": "口コミが届きました",
+    "review_replied": "教室から返信が届きました",
+    "report_decided": "口コミの確認が終わりました",
+    "points_earned": "ポイントが届きました",
     "saved_search_digest": "新しい枠のお知らせ",
 }
 # Where the school reads another subject than the family.
@@ -62,6 +66,8 @@ _templates.filters |= {
     "day": dates.full_date,
     "plan": plan_names.name,
     "yen": units.yen,
+    "stars": lambda rating: "★" * rating + "☆" * (5 - rating),
+    "decision": review_mails.decision,
     "about": lambda found: search.about(q=found["q"], areas=found["areas"], genre=found["genre"]),
 }
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

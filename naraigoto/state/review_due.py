@@ -1,0 +1,51 @@
+"""Attended lessons of which the person has not spoken yet: on /bookings and on /kids."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from naraigoto import clock
+from naraigoto.errors import DomainError
+from naraigoto.services import reviews
+from naraigoto.state.session import edge
+from naraigoto.texts import dates
+from naraigoto.texts import reviews as texts
+
+
+@dataclass(frozen=True)
+class DueLesson:
+    """A lesson that can be reviewed."""
+
+    id: str
+    title: str
+    school: str
+    child: str
+    when: str
+    closes: str
+
+
+class DueReviewsState(rx.State):
+    """Filled on every visit, empty for who has nothing to review."""
+
+    lessons: list[DueLesson] = []
+
+    @rx.event
+    async def load(self):
+        """Look again."""
+        try:
+            async with edge(self) as (session, actor):
+                found = await reviews.due(session, actor, now=clock.now())
+        except DomainError:
+            self.reset()
+            return
+        self.lessons = [
+            DueLesson(
+                id=str(one.booking_id),
+                title=one.lesson,
+                school=one.school,
+                child=one.child,
+                when=dates.day_label(clock.jst_date(one.start_at)),
+                closes=texts.closes(one.closes_at),
+            )
+            for one in found
+        ]

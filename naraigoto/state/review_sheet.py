@@ -1,0 +1,126 @@
+"""The screen of one lesson in words: its targets, what was said of them, what came of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import clock
+from naraigoto.actor import Actor
+from naraigoto.services import reviews
+from naraigoto.state.review_words import OwnView, own_view, own_view_of_child
+from naraigoto.texts import dates, kids_review
+from naraigoto.texts import reviews as texts
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """A part of the screen: what can be said of the school or of the instructor.
+
+    `stamps` and `words` are a child's comment taken apart again.
+    """
+
+    type: str = ""
+    id: str = ""
+    name: str = ""
+    own: OwnView = field(default_factory=OwnView)
+    stamps: list[str] = field(default_factory=list)
+    words: str = ""
+    rating_error: str = ""
+    comment_error: str = ""
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """The lesson that is spoken of."""
+
+    booking_href: str = ""
+    when: str = ""
+    title: str = ""
+    school: str = ""
+    school_href: str = ""
+    child: str = ""
+    closes: str = ""
+    points: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: published, or kindly why not yet."""
+
+    done: bool = False
+    points: str = ""
+    held: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says of one target."""
+
+    target: TargetView
+    rating: str
+    comment: str
+
+
+async def write(
+    session: AsyncSession, actor: Actor, booking_id: UUID, kind: reviews.Kind, said: Said
+) -> reviews.Posted:
+    """Publish what is said of a target, or change what stood there.
+
+    Raises: what posting and editing raise.
+    """
+    rating = int(said.rating) if said.rating.isdecimal() else 0
+    if said.target.own.id:
+        return await reviews.edit(
+            session,
+            actor,
+            kind=kind,
+            review_id=UUID(said.target.own.id),
+            rating=rating,
+            comment=said.comment,
+            now=clock.now(),
+        )
+    return await reviews.post(
+        session,
+        actor,
+        kind=kind,
+        booking_id=booking_id,
+        target_type=reviews.ReviewTarget(said.target.type),
+        target_id=UUID(said.target.id),
+        rating=rating,
+        comment=said.comment,
+        now=clock.now(),
+    )
+
+
+def lesson_view(sheet: reviews.Sheet) -> LessonView:
+    """The lesson in words."""
+    offered = {target.target_type.value: target.points for target in sheet.targets}
+    return LessonView(
+        booking_href=f"/bookings/{sheet.booking_id}",
+        when=dates.slot_label(sheet.start_at, sheet.end_at),
+        title=sheet.lesson,
+        school=sheet.school.name,
+        school_href=f"/schools/{sheet.school.id}#reviews",
+        child=sheet.child,
+        closes=texts.closes(sheet.closes_at),
+        points=texts.points_offer(offered.get("school", 0), offered.get("instructor", 0)),
+    )
+
+
+def target_view(target: reviews.SheetTarget, now: datetime) -> TargetView:
+    """A target in words, with what was said of it."""
+    own, tapped, words = OwnView(), [], ""
+    if target.written:
+        child = target.written.kind is reviews.Kind.CHILD
+        own = (own_view_of_child if child else own_view)(target.written, now)
+        tapped, words = kids_review.take_apart(own.comment)
+    return TargetView(
+        type=target.target_type.value,
+        id=str(target.target_id),
+        name=target.name,
+        own=own,
+        stamps=tapped,
+        words=words,
+    )

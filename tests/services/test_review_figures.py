@@ -1,0 +1,222 @@
+"""Averages are those of the visible reviews, whatever happens to them; lists stay on their indexes at scale."""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from naraigoto import db, errors
+from naraigoto.actor import ANONYMOUS, Actor
+from naraigoto.models.accounts import UserType
+from naraigoto.services import moderation, reviews
+from naraigoto.services.moderation import Action, ReportReason
+from naraigoto.services.reviews import Kind, Sort
+from tests.database import cluster, throwaway
+from tests.factories import NOW, actor_of, make_family, make_school, make_user
+from tests.services.review_scene import WORDS, Scene, attended
+
+EXAMPLES = int(os.environ.get("REVIEW_EXAMPLES", "3"))
+STEPS = int(os.environ.get("REVIEW_STEPS", "25"))
+_TRUTH = text("""
+SELECT 'parent', target_id, rating, count(*) FROM reviews_parent WHERE status = 'published' GROUP BY 2, 3
+UNION ALL
+SELECT 'child', target_id, rating, count(*) FROM reviews_child WHERE status = 'published' GROUP BY 2, 3
+""")
+_TALLIES = text("SELECT voice, target_id, rating, number FROM review_tallies WHERE number > 0")
+_STATS = text("""
+SELECT st.parent_rating_sum, st.parent_review_count, st.child_rating_sum, st.child_review_count,
+  coalesce(p.total, 0), coalesce(p.number, 0), coalesce(c.total, 0), coalesce(c.number, 0)
+FROM schools_stats st
+LEFT JOIN (SELECT target_id, sum(rating) AS total, count(*) AS number FROM reviews_parent
+  WHERE status = 'published' GROUP BY 1) p ON p.target_id = st.school_id
+LEFT JOIN (SELECT target_id, sum(rating) AS total, count(*) AS number FROM reviews_child
+  WHERE status = 'published' GROUP BY 1) c ON c.target_id = st.school_id
+""")
+
+
+class Lives(RuleBasedStateMachine):
+    """Posts, edits, deletions, hidings, reports and decisions in any order at one school."""
+
+    url = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.loop.run(db.open_engine(self.url))
+        self.posted: list[tuple[Scene, Kind, Any]] = []
+        self.scenes: list[Scene] = self.loop.run(self._begin())
+
+    async def _begin(self) -> list[Scene]:
+        async with db.transaction() as session:
+            school = await make_school(session)
+            scenes = [
+                await attended(session, school=school, at=NOW - timedelta(days=day)) for day in (1, 2, 3)
+            ]
+            self.admin: Actor = await actor_of(session, await make_user(session, UserType.ADMIN))
+        return scenes
+
+    def teardown(self) -> None:
+        """Give the connections back."""
+        self.loop.run(db.close_engine())
+        self.loop.close()
+
+    def _try(self, work: Any) -> Any:
+        async def run() -> Any:
+            try:
+                return await db.retrying(work)
+            except errors.DomainError as refusal:
+                return refusal
+
+        return self.loop.run(run())
+
+    def _any(self, pick: int) -> tuple[Scene, Kind, Any] | None:
+        return self.posted[pick % len(self.posted)] if self.posted else None
+
+    @rule(pick=st.integers(0, 2), child=st.booleans(), rating=st.integers(1, 5), bad=st.booleans())
+    def post(self, pick: int, child: bool, rating: int, bad: bool) -> None:
+        """Somebody writes, now and then what must be looked at."""
+        scene, kind = self.scenes[pick], Kind.CHILD if child else Kind.PARENT
+        words = "連絡は090-1234-5678まで" if bad else WORDS
+        answer = self._try(lambda session: scene.post(session, kind, rating=rating, comment=words))
+        if isinstance(answer, reviews.Posted):
+            self.posted.append((scene, kind, answer.review.id))
+
+    @rule(pick=st.integers(0, 99), rating=st.integers(1, 5))
+    def edit(self, pick: int, rating: int) -> None:
+        """The author changes stars and words."""
+        if chosen := self._any(pick):
+            scene, kind, number = chosen
+            actor = scene.guardian if kind is Kind.PARENT else scene.child
+            name = {"kind": kind, "review_id": number, "now": NOW}
+            self._try(lambda session: reviews.edit(session, actor, **name, rating=rating, comment=WORDS))
+
+    @rule(pick=st.integers(0, 99))
+    def delete(self, pick: int) -> None:
+        """The author takes it back."""
+        if pick % 5 == 0 and (chosen := self._any(pick)):
+            scene, kind, number = chosen
+            actor = scene.guardian if kind is Kind.PARENT else scene.child
+            self._try(lambda session: reviews.delete(session, actor, kind=kind, review_id=number, now=NOW))
+
+    @rule(pick=st.integers(0, 99), back=st.booleans())
+    def hide(self, pick: int, back: bool) -> None:
+        """The guardian hides or shows."""
+        if chosen := self._any(pick):
+            change = reviews.show if back else reviews.hide
+            scene, _, number = chosen
+            self._try(lambda session: change(session, scene.guardian, review_id=number, now=NOW))
+
+    @rule(pick=st.integers(0, 99), reason=st.sampled_from(ReportReason))
+    def report(self, pick: int, reason: ReportReason) -> None:
+        """A new family reports."""
+        if chosen := self._any(pick):
+            _, kind, number = chosen
+
+            async def work(session: AsyncSession) -> None:
+                guardian = await make_user(session)
+                await make_family(session, guardian=guardian)
+                reader = await actor_of(session, guardian)
+                name = {"kind": kind, "review_id": number, "reason": reason, "now": NOW}
+                await moderation.report(session, reader, **name)
+
+            self._try(work)
+
+    @rule(action=st.sampled_from([Action.DISMISS, Action.DISMISS, Action.HIDE, Action.REMOVE]))
+    def decide(self, action: Action) -> None:
+        """The admin settles the most urgent case."""
+
+        async def work(session: AsyncSession) -> None:
+            page = await moderation.queue(session, self.admin)
+            if page.items:
+                name = {"report_id": page.items[0].report_id, "action": action, "note": "確認", "now": NOW}
+                await moderation.decide(session, self.admin, **name)
+
+        self._try(work)
+
+    @invariant()
+    def figures_are_those_of_the_visible_reviews(self) -> None:
+        """Tallies and figures of the school say what a count says."""
+
+        async def look() -> tuple[set[Any], set[Any], list[Any]]:
+            async with db.transaction() as session:
+                connection = await session.connection()
+                truth = {tuple(row) for row in await connection.execute(_TRUTH)}
+                kept = {tuple(row) for row in await connection.execute(_TALLIES)}
+                return truth, kept, [tuple(row) for row in await connection.execute(_STATS)]
+
+        truth, kept, stats = self.loop.run(look())
+        assert truth == kept
+        assert all(row[:4] == row[4:] for row in stats)
+
+
+@pytest.fixture
+def lives(template: str) -> Iterator[type[Lives]]:
+    with throwaway(cluster(), template) as url:
+        Lives.url = url
+        yield Lives
+
+
+def test_averages_equal_the_visible_reviews_whatever_happens(lives: type[Lives]) -> None:
+    chosen = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    run_state_machine_as_test(lives, settings=chosen)
+
+
+_CROWD = """
+INSERT INTO reviews_parent (id, booking_id, author_user_id, family_id, school_id, target_type, target_id, rating,
+  comment, status, helpful_count, age_band, created_at)
+SELECT gen_random_uuid(), b.id, b.booked_by, b.family_id, s.school_id, 'school', s.school_id, 1 + n.i % 5,
+  'よかったです', 'published', n.i % 7, 'lower', CAST(:now AS timestamptz) - n.i * interval '1 minute'
+FROM generate_series(1, 100000) n(i) CROSS JOIN bookings b JOIN lesson_schedules s ON s.id = b.schedule_id
+"""
+
+
+async def test_with_a_hundred_thousand_reviews_lists_and_averages_read_a_few_rows(
+    session: AsyncSession,
+) -> None:
+    scene = await attended(session)
+    connection = await session.connection()
+    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    # A hundred thousand reviews of one lesson is what no family can write, but what an index must bear.
+    await connection.execute(
+        text("ALTER TABLE reviews_parent DROP CONSTRAINT uq_reviews_parent_booking_id_target_type")
+    )
+    await connection.execute(text(_CROWD), {"now": NOW})
+    await connection.execute(text("ANALYZE reviews_parent, reviews_child, review_tallies, review_replies"))
+    school = scene.booked.school.id
+    figures = await reviews.figures(session, school_id=school)
+    assert (figures.parent.count, figures.parent.average) == (100_000, 3.0)
+    page = await reviews.of_school(session, ANONYMOUS, school_id=school, sort=Sort.HELPFUL)
+    assert len(page.items) == 20
+    for order, index in (
+        ("created_at DESC, id DESC", "ix_reviews_parent_target"),
+        ("helpful_count DESC, created_at DESC, id DESC", "ix_reviews_parent_target_helpful"),
+    ):
+        plan = await connection.execute(
+            text(
+                f"EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM reviews_parent WHERE target_id = :id"
+                f" AND status = 'published' ORDER BY {order} LIMIT 21"
+            ),
+            {"id": school},
+        )
+        [told] = plan.scalar_one()
+        assert index in json.dumps(told)
+        assert told["Plan"]["Plans"][0]["Actual Rows"] <= 21
+    tallies = await connection.execute(
+        text("EXPLAIN (FORMAT JSON) SELECT * FROM review_tallies WHERE target_id = :id"), {"id": school}
+    )
+    assert "reviews_parent" not in json.dumps(tallies.scalar_one())
