@@ -25,6 +25,8 @@ PARTS = {
     "reviews_parent": "保護者の口コミ",
     "reviews_child": "子どもの口コミ",
     "review_images": "口コミの写真の保管名",
+    "review_appeals": "口コミの判断への異議",
+    "review_votes": "「役に立った」をつけた口コミ",
     "review_replies": "口コミへの返信（教室の方）",
     "reports": "通報",
     "likes": "いいね",

@@ -11,6 +11,8 @@ from tests.conftest import Committed
 from tests.factories import Booked, make_booked, make_review
 
 _REVIEW = {
+    "edited_at",
+    "helpful_count",
     "id",
     "kind",
     "rating",

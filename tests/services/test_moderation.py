@@ -1,18 +1,23 @@
 """Reports, what an admin decides, appeals, and what everybody sees meanwhile (D12)."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock, errors
+from naraigoto import clock, db, errors
 from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.models.accounts import UserType
 from naraigoto.models.search import SchoolStats
 from naraigoto.services import moderation, points, reviews
 from naraigoto.services.moderation import Action, QueueState, ReportReason, Urgency
 from naraigoto.services.reviews import Kind, ReviewStatus
+from tests.conftest import Committed
 from tests.factories import NOW, actor_of, make_family, make_user
 from tests.services.review_scene import Scene, attended
 
@@ -201,3 +206,33 @@ async def test_what_the_guardian_hid_stays_hidden_when_a_report_is_dismissed(ses
     await reviews.hide(session, scene.guardian, review_id=review_id, now=NOW)
     await decide(session, desk, made.id, Action.DISMISS)
     assert (await shown(session, scene))[0] == 0
+
+
+async def at_once(*works: Callable[[AsyncSession], Awaitable[Any]]) -> list[str]:
+    """Everything at the same moment, each in its own transaction; what became of each."""
+
+    async def one(work: Callable[[AsyncSession], Awaitable[Any]]) -> str:
+        try:
+            await db.retrying(work)
+        except errors.DomainError as refusal:
+            return type(refusal).__name__
+        return "done"
+
+    return sorted(await asyncio.gather(*map(one, works)))
+
+
+async def test_three_families_at_once_hide_it_and_two_admins_decide_once(committed: Committed) -> None:
+    async with committed() as session:
+        scene, desk = await attended(session), await admin(session)
+        review_id = (await scene.post(session)).review.id
+        readers = [await family(session) for _ in range(3)]
+    reports = [partial(report, actor=reader, review_id=review_id) for reader in readers]
+    assert await at_once(*reports, *reports) == ["done"] * 6
+    async with committed() as session:
+        assert await shown(session, scene) == (0, 0)
+        (case,) = (await moderation.queue(session, desk)).items
+    assert case.reports == 3
+    decisions = [partial(decide, actor=desk, report_id=case.report_id, action=Action.REMOVE)] * 2
+    assert await at_once(*decisions) == ["AlreadyDecided", "done"]
+    async with committed() as session:
+        assert (await points.statement(session, scene.guardian, now=NOW)).balance == 0

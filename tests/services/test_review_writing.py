@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -275,7 +276,7 @@ async def test_the_school_answers_once_politely_and_only_its_own(session: AsyncS
         await reviews.reply(session, scene.owner, **name, body="もう一度")
     edited = await reviews.edit_reply(session, scene.owner, **name, body="お待ちしています。")
     assert edited.editable_until == answer.editable_until == NOW + timedelta(hours=48)
-    late = name | {"now": NOW + timedelta(hours=49)}
+    late: dict[str, Any] = name | {"now": NOW + timedelta(hours=49)}
     with pytest.raises(errors.ReviewEditClosed):
         await reviews.edit_reply(session, scene.owner, **late, body="おそい")
 
@@ -292,7 +293,9 @@ async def test_a_review_is_helpful_once_per_person_and_sorts_first(session: Asyn
     page = await reviews.of_school(
         session, other.guardian, school_id=scene.booked.school.id, sort=reviews.Sort.HELPFUL, limit=1
     )
-    assert page.items[0].id == old.review.id
+    (first,) = page.items
+    assert isinstance(first, reviews.ReviewRow)
+    assert first.id == old.review.id
     rest = await reviews.of_school(
         session,
         other.guardian,
@@ -300,7 +303,7 @@ async def test_a_review_is_helpful_once_per_person_and_sorts_first(session: Asyn
         sort=reviews.Sort.HELPFUL,
         cursor=page.next_cursor,
     )
-    assert [row.kind for row in rest.items] == [Kind.CHILD]
+    assert [row.kind for row in rest.items if isinstance(row, reviews.ReviewRow)] == [Kind.CHILD]
     assert await reviews.helpful(session, other.guardian, **name, wanted=False) == 0
 
 

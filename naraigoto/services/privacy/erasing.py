@@ -47,6 +47,7 @@ _PLAINER = (
     """),
     text("UPDATE waitlist_entries SET status = 'closed' WHERE child_user_id = :user AND status = 'waiting'"),
     text("UPDATE review_reports SET comment = '' WHERE reporter_user_id = :user AND status <> 'open'"),
+    text("UPDATE review_appeals SET body = '-' WHERE author_user_id = :user AND status <> 'open'"),
     text("""
       UPDATE referrals r SET status = 'expired' FROM families f
       WHERE f.id = r.referrer_family_id AND f.parent_user_id = :user AND r.status = 'pending'

@@ -142,6 +142,18 @@ EXPORTED: Final = (
         _of("reporter_user_id"),
     ),
     Part(
+        "review_appeals",
+        "review_appeals",
+        "t.id, t.parent_review_id, t.child_review_id, t.body, t.status, t.note, t.decided_at, t.created_at",
+        _of("author_user_id"),
+    ),
+    Part(
+        "review_votes",
+        "review_votes",
+        "t.id, t.parent_review_id, t.child_review_id, t.created_at",
+        _of("user_id"),
+    ),
+    Part(
         "likes",
         "likes",
         "t.user_id, school.name AS school, t.created_at",
@@ -282,6 +294,7 @@ LEFT_OUT: Final = {
     "instructors": "as schools",
     "classes": "as schools",
     "lesson_schedules": "as schools",
+    "review_tallies": "counted from reviews, no person in it",
     "schools_stats": "counted from others, no person in it",
     "school_search": "made from schools",
     "areas": "public reference",
