@@ -32,7 +32,8 @@ class Fired(NamedTuple):
 _AT_SCHOOL: tuple[Step, ...] = (("school_state.load", {}),)
 HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
-    # Every page also loads the frame, which greets a family by its own name.
+    # Every page also loads the frame, which greets a family by its own name; /bookings, /kids and /family load
+    # what the family has said and may still say, which both sides of it may see.
     "home_state.load": Fired(),
     "search_state.load": Fired(path="/search", query="q=水泳&near=35.66,139.7&radius_m=2000"),
     "search_state.more": Fired(path="/search", before=(("search_state.load", {}),)),
@@ -88,10 +89,12 @@ HANDLERS: dict[str, Fired] = {
         before=(("booking_state.choose", {"schedule_id": "{full}"}),),
         may={G},
     ),
-    "waitlist_state.load": Fired(path="/bookings", may={G}),
-    "waitlist_state.book": Fired({"schedule_id": "{free}", "child_id": "{child}"}, path="/bookings", may={G}),
+    "waitlist_state.load": Fired(path="/bookings", may={C, G}),
+    "waitlist_state.book": Fired(
+        {"schedule_id": "{free}", "child_id": "{child}"}, path="/bookings", may={C, G}
+    ),
     "waitlist_state.leave": Fired(
-        {"schedule_id": "{waited}", "child_id": "{child}"}, path="/bookings", may={G}
+        {"schedule_id": "{waited}", "child_id": "{child}"}, path="/bookings", may={C, G}
     ),
     "school_state.watch": Fired(path="/schools/{school}", before=(("school_state.load", {}),)),
     "instructor_state.watch": Fired(
@@ -102,14 +105,14 @@ HANDLERS: dict[str, Fired] = {
     "booking_state.close": Fired(
         path="/schools/{school}", before=(("booking_state.choose", {"schedule_id": "{free}"}),), may={G}
     ),
-    "booking_list_state.load": Fired(path="/bookings", may={G}),
+    "booking_list_state.load": Fired(path="/bookings", may={C, G}),
     "booking_list_state.show": Fired(
-        {"tab": "past"}, path="/bookings", before=(("booking_list_state.load", {}),), may={G}
+        {"tab": "past"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
     ),
     "booking_list_state.only": Fired(
-        {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={G}
+        {"child": "{child}"}, path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}
     ),
-    "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={G}),
+    "booking_list_state.more": Fired(path="/bookings", before=(("booking_list_state.load", {}),), may={C, G}),
     "booking_detail_state.load": Fired(path="/bookings/{booking}", may={C, G}),
     "booking_detail_state.refresh": Fired(path="/bookings/{booking}", may={C, G}),
     # An address that loads no page by itself, so that only these handlers speak.
@@ -191,32 +194,32 @@ HANDLERS: dict[str, Fired] = {
     "tickets_state.cancel": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
     "tickets_state.undo": Fired(path="/tickets", before=(("tickets_state.load", {}),)),
     "tickets_state.said": Fired(path="/tickets"),
-    "kids_state.load": Fired(path="/kids", may={C}),
-    "family_state.load": Fired(path="/family", may={G}),
-    "family_state.begin": Fired(path="/family", may={G}),
+    "kids_state.load": Fired(path="/kids", may={C, G}),
+    "family_state.load": Fired(path="/family", may={C, G}),
+    "family_state.begin": Fired(path="/family", may={C, G}),
     # Two guardians each invite into their own family.
-    "family_state.invite": Fired(path="/family", may={G, O}),
-    "family_state.take_back": Fired({"invitation_id": "{invitation}"}, path="/family", may={G}),
+    "family_state.invite": Fired(path="/family", may={C, G, O}),
+    "family_state.take_back": Fired({"invitation_id": "{invitation}"}, path="/family", may={C, G}),
     "family_state.ask": Fired(
-        {"user_id": "{child}"}, path="/family", before=(("family_state.load", {}),), may={G}
+        {"user_id": "{child}"}, path="/family", before=(("family_state.load", {}),), may={C, G}
     ),
     "family_state.answer": Fired(
         path="/family",
         before=(("family_state.load", {}), ("family_state.ask", {"user_id": "{child}"})),
-        may={G},
+        may={C, G},
     ),
-    "family_state.close": Fired(path="/family", may={G}),
-    "family_state.said": Fired(path="/family", may={G}),
-    "child_form_state.add": Fired(path="/family", may={G}),
-    "child_form_state.edit": Fired({"child_id": "{child}"}, path="/family", may={G}),
+    "family_state.close": Fired(path="/family", may={C, G}),
+    "family_state.said": Fired(path="/family", may={C, G}),
+    "child_form_state.add": Fired(path="/family", may={C, G}),
+    "child_form_state.edit": Fired({"child_id": "{child}"}, path="/family", may={C, G}),
     # Two guardians each add a child to their own family.
     "child_form_state.save": Fired(
         {"form": {"name": "うみ", "login_name": "umi", "passcode": "2580", "consent": "on"}},
         path="/family",
         before=(("family_state.load", {}), ("child_form_state.add", {})),  # the page loads with the first
-        may={G, O},
+        may={C, G, O},
     ),
-    "child_form_state.close": Fired(path="/family", may={G}),
+    "child_form_state.close": Fired(path="/family", may={C, G}),
     # Whoever holds the link reads who invites.
     "join_state.load": Fired(path="/join/{token}", may=set(Persona)),
     "join_state.accept": Fired(path="/join/{token}", may=set(Persona)),

@@ -30,9 +30,7 @@ def test_the_school_reads_the_review_and_may_answer() -> None:
 
 
 def test_the_family_reads_the_reply() -> None:
-    facts = ReviewReplied(
-        Side.GUARDIAN, "p@example.com", "スマイル水泳", "はじめての水泳", NUMBER, "またね"
-    )
+    facts = ReviewReplied(Side.GUARDIAN, "p@example.com", "スマイル水泳", "はじめての水泳", NUMBER, "またね")
     mail = rendered("review_replied", facts)
     assert "またね" in mail.text
     assert f"{URL}/bookings/{NUMBER}" in mail.html
