@@ -160,7 +160,7 @@ def require_bookings(actor: Actor) -> tuple[UUID, UUID | None]:
 def require_reviewer(actor: Actor, *, child: bool) -> tuple[UUID, UUID]:
     """The author and the family of a review in this voice: a guardian's, or the child's own (D9).
 
-    Raises: Unauthenticated, FamilyNeeded for a guardian without one, Forbidden for the other voice and others.
+    Raises: Unauthenticated, FamilyNeeded for a guardian without one, Forbidden for everybody else.
     """
     user_id = require_signed_in(actor)
     if actor.type is not (UserType.CHILD if child else UserType.PARENT):

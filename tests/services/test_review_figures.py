@@ -1,4 +1,4 @@
-"""Averages are those of the visible reviews, whatever happens to them; lists stay on their indexes at scale."""
+"""Averages are those of the visible reviews, whatever happens; lists stay on their indexes at scale."""
 
 import asyncio
 import json
@@ -170,15 +170,15 @@ def test_averages_equal_the_visible_reviews_whatever_happens(lives: type[Lives])
         max_examples=EXAMPLES,
         stateful_step_count=STEPS,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
         database=None,
     )
     run_state_machine_as_test(lives, settings=chosen)
 
 
 _CROWD = """
-INSERT INTO reviews_parent (id, booking_id, author_user_id, family_id, school_id, target_type, target_id, rating,
-  comment, status, helpful_count, age_band, created_at)
+INSERT INTO reviews_parent (id, booking_id, author_user_id, family_id, school_id, target_type, target_id,
+  rating, comment, status, helpful_count, age_band, created_at)
 SELECT gen_random_uuid(), b.id, b.booked_by, b.family_id, s.school_id, 'school', s.school_id, 1 + n.i % 5,
   'よかったです', 'published', n.i % 7, 'lower', CAST(:now AS timestamptz) - n.i * interval '1 minute'
 FROM generate_series(1, 100000) n(i) CROSS JOIN bookings b JOIN lesson_schedules s ON s.id = b.schedule_id
