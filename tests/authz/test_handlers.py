@@ -32,8 +32,8 @@ class Fired(NamedTuple):
 _AT_SCHOOL: tuple[Step, ...] = (("school_state.load", {}),)
 HANDLERS: dict[str, Fired] = {
     "session_state.load": Fired(may={C, G}),
-    # Every page also loads the frame, which greets a family by its own name; /bookings, /kids and /family load
-    # what the family has said and may still say, which both sides of it may see.
+    # Every page also loads the frame, which greets a family by its own name; /bookings, /kids and /family
+    # load what the family has said and may still say, which both sides of it may see.
     "home_state.load": Fired(),
     "search_state.load": Fired(path="/search", query="q=水泳&near=35.66,139.7&radius_m=2000"),
     "search_state.more": Fired(path="/search", before=(("search_state.load", {}),)),

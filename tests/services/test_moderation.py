@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db, errors
 from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.models.accounts import UserType
+from naraigoto.models.moderation import ReviewReport
 from naraigoto.models.search import SchoolStats
 from naraigoto.services import moderation, points, reviews
 from naraigoto.services.moderation import Action, QueueState, ReportReason, Urgency
@@ -143,8 +144,9 @@ async def test_removing_takes_the_points_and_is_told_and_logged(session: AsyncSe
     assert (await points.statement(session, scene.guardian, now=NOW)).balance == 0
     (own,) = await reviews.of_booking(session, scene.guardian, booking_id=scene.booked.booking.id, now=NOW)
     assert (own.status, own.note, own.can_appeal) == (ReviewStatus.REMOVED, "確認しました", True)
-    (mine,) = await moderation.reports_of(session, reader)
-    assert mine.status is moderation.ReportStatus.UPHELD
+    stored = await session.get(ReviewReport, made.id, populate_existing=True)
+    assert stored is not None
+    assert stored.status is moderation.ReportStatus.UPHELD
     connection = await session.connection()
     told = await connection.execute(
         text("SELECT recipient_user_id FROM outbox_messages WHERE kind = 'report_decided'")

@@ -5,7 +5,7 @@ from naraigoto.models.moderation import ReportReason, ReportStatus
 from naraigoto.services.moderation.deciding import decide, decide_appeal
 from naraigoto.services.moderation.figures import Transparency, months, transparency
 from naraigoto.services.moderation.queue import case, queue
-from naraigoto.services.moderation.reporting import OwnReport, Reported, appeal, report, reports_of
+from naraigoto.services.moderation.reporting import Reported, appeal, report
 from naraigoto.services.moderation.views import (
     AppealCase,
     Case,
@@ -26,7 +26,6 @@ __all__ = [
     "CasePage",
     "ContextReview",
     "History",
-    "OwnReport",
     "QueueState",
     "ReportReason",
     "ReportStatus",
@@ -41,6 +40,5 @@ __all__ = [
     "months",
     "queue",
     "report",
-    "reports_of",
     "transparency",
 ]

@@ -12,7 +12,7 @@ from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import AppealMade, InvalidInput, NotFound, OwnReview
 from naraigoto.models.base import new_id
-from naraigoto.models.moderation import ReportReason, ReportStatus, ReviewReport
+from naraigoto.models.moderation import ReportReason, ReviewReport
 from naraigoto.models.reviews import HiddenFor, ReviewAppeal, ReviewStatus
 from naraigoto.rules import (
     APPEAL_MAX,
@@ -36,15 +36,6 @@ WHERE r.{kind}_review_id = :id AND r.status = 'open'
 """
 _CLEARED = "SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND action = 'dismiss'"
 _DECIDED_AT = "SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND status = 'upheld'"
-_MINE = text("""
-SELECT r.id, CASE WHEN r.parent_review_id IS NULL THEN 'child' ELSE 'parent' END AS kind,
-  coalesce(r.parent_review_id, r.child_review_id) AS review_id, h.name AS school, r.reason, r.status,
-  r.created_at, r.decided_at
-FROM review_reports r LEFT JOIN reviews_parent p ON p.id = r.parent_review_id
-LEFT JOIN reviews_child k ON k.id = r.child_review_id
-JOIN schools h ON h.id = coalesce(p.school_id, k.school_id)
-WHERE r.reporter_user_id = :user ORDER BY r.created_at DESC, r.id DESC LIMIT :limit
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +44,6 @@ class Reported:
 
     id: UUID
     hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OwnReport:
-    """What somebody reported, and what became of it."""
-
-    id: UUID
-    kind: Kind
-    review_id: UUID
-    school: str
-    reason: ReportReason
-    status: ReportStatus
-    created_at: datetime
-    decided_at: datetime | None
 
 
 async def report(
@@ -115,28 +92,6 @@ async def report(
         await audit.record(session, None, "review.hidden", thing, {"reason": reason.value}, now=now)
     live.announce(session, publishing.QUEUE)
     return Reported(made.id, hidden)
-
-
-async def reports_of(session: AsyncSession, actor: Actor, *, limit: int = 50) -> list[OwnReport]:
-    """What the asker has reported, newest first, and what became of it.
-
-    Raises: Unauthenticated.
-    """
-    user_id = policies.require_signed_in(actor)
-    rows = await (await session.connection()).execute(_MINE, {"user": user_id, "limit": limit})
-    return [
-        OwnReport(
-            row.id,
-            Kind(row.kind),
-            row.review_id,
-            row.school,
-            ReportReason(row.reason),
-            ReportStatus(row.status),
-            row.created_at,
-            row.decided_at,
-        )
-        for row in rows
-    ]
 
 
 async def appeal(
