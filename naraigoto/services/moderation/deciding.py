@@ -62,7 +62,7 @@ async def decide(
         "reports": len(reports),
     }
     await audit.record(session, actor, "review.decided", _thing(kind, review_id), facts, now=now)
-    await _tell(session, review, reports, now)
+    await _tell(session, review, reports, unseen=before is not ReviewStatus.PUBLISHED, now=now)
     live.announce(session, publishing.QUEUE)
     return await one(session, report_id)
 
@@ -144,11 +144,13 @@ async def _stand(session: AsyncSession, review: Review, now: datetime) -> None:
         await review_notices.earned(session, source_key=key, family_id=review.family_id, now=now)
 
 
-async def _tell(session: AsyncSession, review: Review, reports: list[ReviewReport], now: datetime) -> None:
+async def _tell(
+    session: AsyncSession, review: Review, reports: list[ReviewReport], *, unseen: bool, now: datetime
+) -> None:
     held = [report for report in reports if report.reporter_user_id is None]
     # The author hears of it once, and of dismissed reports only where the text had been held or hidden.
     told: dict[str, Any] = {"family_id": review.family_id, "now": now}
-    if held or reports[0].status is ReportStatus.UPHELD:
+    if unseen or reports[0].status is ReportStatus.UPHELD:
         await review_notices.decided(session, report_id=(held or reports)[0].id, reporter_id=None, **told)
     for report in reports:
         if report.reporter_user_id is not None:

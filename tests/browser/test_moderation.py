@@ -1,0 +1,80 @@
+"""J4: a review is reported and gone, an admin decides, both sides are told, and a line of the log remains."""
+
+from playwright.sync_api import Page, expect
+
+from naraigoto.texts import audit, mailbox, reports, reviews
+from naraigoto.texts.mails import SUBJECTS
+from tests.browser import rows
+from tests.browser.conftest import OpenAs, violations
+from tests.browser.site import DESKTOP, PHONE, Site
+
+READER, ADMIN = "parent2@example.com", "admin@example.com"
+DANGER, NOTE = "child_safety", "お子さまの安全にかかわる言葉は見あたりませんでした。"
+
+
+def test_a_reported_review_is_gone_until_an_admin_decides_and_both_are_told(site: Site, open_as: OpenAs):
+    reader, desk = open_as(READER, PHONE), open_as(ADMIN, DESKTOP)
+    school = f"/schools/{rows.first_school(site)}"
+    words = _report_the_newest(reader, school)
+    reader.goto(school)
+    expect(reader.get_by_role("article").first).to_be_visible()
+    expect(reader.get_by_text(words, exact=True)).to_have_count(0)
+
+    _decide(desk, words)
+    reader.goto(school)
+    expect(reader.get_by_text(words, exact=True).first).to_be_visible()
+    _read_the_letters(open_as("", DESKTOP), site, words)
+    desk.goto("/admin/operations")
+    expect(desk.get_by_text(audit.ACTIONS["review.decided"]).first).to_be_visible()
+
+
+def _report_the_newest(reader: Page, school: str) -> str:
+    reader.goto(school)
+    voice = reader.get_by_role("article").filter(has=reader.get_by_role("button", name=reviews.REPORT)).first
+    words = voice.locator(".np-voice-words").first.inner_text()
+    voice.get_by_role("button", name=reviews.REPORT).first.click()
+    dialog = reader.get_by_role("dialog", name=reviews.REPORT_TITLE)
+    dialog.get_by_role("button", name=reviews.REPORT_SEND).click()
+    expect(dialog.get_by_text(reviews.REASON_MISSING)).to_be_visible()
+    dialog.get_by_role("radio", name=dict(reviews.REASONS)[DANGER]).check()
+    dialog.get_by_label(reviews.REPORT_COMMENT).fill("気になったので、確かめてください。")
+    assert violations(reader) == []
+    dialog.get_by_role("button", name=reviews.REPORT_SEND).click()
+    expect(dialog).to_be_hidden()
+    expect(reader.get_by_text(reviews.REPORT_DONE)).to_be_visible()
+    return words
+
+
+def _decide(desk: Page, words: str) -> None:
+    desk.goto("/admin/reports")
+    case = desk.get_by_role("tabpanel").get_by_role("listitem").filter(has_text=words)
+    expect(case.get_by_text(reports.URGENT)).to_be_visible()
+    case.get_by_role("button").click()
+    expect(desk.get_by_role("heading", name=reports.THING)).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("radio", name=reports.ACTIONS[0][1]).check()
+    desk.get_by_label(reports.NOTE).fill(NOTE)
+    desk.get_by_role("button", name=reports.DECIDE).click()
+    expect(desk.get_by_text(reports.DECIDED)).to_be_visible()
+    expect(desk.get_by_role("tabpanel").get_by_role("listitem").filter(has_text=words)).to_have_count(0)
+
+
+def _read_the_letters(letters: Page, site: Site, words: str) -> None:
+    author = rows.one(
+        site,
+        "SELECT u.email FROM reviews_parent r JOIN users u ON u.id = r.author_user_id"
+        " WHERE r.comment = %(words)s",
+        words=words,
+    )
+    letters.goto("/dev/mailbox")
+    for who in (READER, author):
+        mine = letters.get_by_role("main").get_by_role("listitem").filter(has_text=who)
+        told = mine.filter(has_text=SUBJECTS["report_decided"]).first
+        for _ in range(15):
+            letters.get_by_role("button", name=mailbox.REFRESH).click()
+            try:
+                expect(told).to_be_visible(timeout=1_000)
+                break
+            except AssertionError:
+                continue
+        expect(told).to_be_visible()
