@@ -44,7 +44,9 @@ def _lesson(lesson: Any) -> rx.Component:
             rx.el.h3(lesson.title, "　", rx.el.span(lesson.school, class_name="font-normal np-small")),
             rx.el.p(
                 rx.el.span(lesson.child, "　", lesson.when, class_name="np-small np-muted"),
-                ui.text_link(texts.SEE_OWN, href=lesson.href, class_name="np-small"),
+                ui.text_link(
+                    texts.SEE_OWN, href=lesson.href, class_name="np-small inline-flex min-h-11 items-center"
+                ),
                 class_name="flex flex-wrap items-center gap-x-4",
             ),
             class_name="mb-2",
