@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.conftest import Committed
 
 # Generous: the machine may be busy with other tests.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
@@ -79,7 +79,9 @@ async def test_of_two_processes_one_leads_and_the_other_follows_it(committed: Co
             await until(lambda: len(second.sent) == 2, PATIENCE)
             assert await leaders(committed) == 1
     assert first.sent == []
-    assert await leaders(committed) == 0
+    async with asyncio.timeout(PATIENCE):
+        while await leaders(committed):  # noqa: ASYNC110  # the server lets go a moment after we do
+            await asyncio.sleep(0.05)
 
 
 async def test_a_leader_that_lost_its_connection_leads_again(committed: Committed) -> None:
