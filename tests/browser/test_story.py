@@ -9,6 +9,7 @@ from naraigoto import clock
 from naraigoto.demo.schools import FIRST_OWNER
 from naraigoto.texts import attendance, home, login, mailbox, schools, search, ui
 from naraigoto.texts import bookings as words
+from naraigoto.texts.mails import SUBJECTS
 from tests.browser import rows
 from tests.browser.conftest import OpenAs
 from tests.browser.rows import Slot
@@ -103,7 +104,9 @@ def _read_the_booking(phone: Page, slot: Slot) -> None:
 
 
 def _letters(page: Page, who: str) -> Locator:
-    return page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_text(who, exact=True))
+    """Confirmations only: other stories send other letters to the same people."""
+    rows_ = page.get_by_role("main").get_by_role("listitem").filter(has=page.get_by_text(who, exact=True))
+    return rows_.filter(has_text=SUBJECTS["booking_confirmed"])
 
 
 def _count_letters(page: Page, who: str) -> int:
