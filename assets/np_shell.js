@@ -33,7 +33,12 @@ export function NpDialog({ open, onClose, labelledBy, children, className, id })
 
 let lastPath = null;
 
-/** After a client navigation: move focus to the page's heading and say its title. */
+const namedByHash = () => {
+  const id = decodeURIComponent(window.location.hash.slice(1));
+  return id ? document.getElementById(id) : null;
+};
+
+/** After a client navigation: move focus to the page's heading, or to what the address names, and say its title. */
 export function NpRouteFocus() {
   const { pathname } = useLocation();
   const [said, say] = useState("");
@@ -42,12 +47,15 @@ export function NpRouteFocus() {
     lastPath = pathname;
     if (before === null || before === pathname) return undefined;
     const timer = setTimeout(() => {
-      const target = document.querySelector("#main h1") ?? document.getElementById("main");
+      // Somebody quick may have jumped within the page already.
+      const named = namedByHash();
+      const target = named ?? document.querySelector("#main h1") ?? document.getElementById("main");
       if (target) {
         target.setAttribute("tabindex", "-1");
         target.focus({ preventScroll: true });
       }
-      window.scrollTo(0, 0);
+      if (named) named.scrollIntoView();
+      else window.scrollTo(0, 0);
       say(document.title);
     }, 60);
     return () => clearTimeout(timer);

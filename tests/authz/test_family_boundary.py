@@ -89,10 +89,10 @@ async def _family(
     people: list[User] = [owner]
     people += [await make_co_guardian(session, family, name=name("祖父")) for _ in range(dice.randint(0, 1))]
     for child_number in range(dice.randint(0, 3)):
-        child = await make_child(
-            session, family, name=name(f"子{child_number}"), login_name=f"c{number}-{child_number}"
-        )
-        home.own.add(f"c{number}-{child_number}")
+        # Nothing that a random id or token could hold by chance.
+        login_name = f"login-name-{number}-{child_number}"
+        child = await make_child(session, family, name=name(f"子{child_number}"), login_name=login_name)
+        home.own.add(login_name)
         people.append(child)
         for slot in dice.sample(slots, dice.randint(0, 2)):
             booking = await make_booking(session, slot, child, family)
