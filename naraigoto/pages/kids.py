@@ -43,7 +43,7 @@ def _due() -> rx.Component:
     def row(lesson: Any) -> rx.Component:
         return rx.el.li(
             rx.el.p(lesson.title, class_name="text-xl font-bold"),
-            rx.el.p(lesson.school),
+            rx.el.p(line(lesson.school_line)),
             ui.link_button(
                 line(kids_review.TO_WRITE),
                 href=f"/kids/review/{lesson.id}",

@@ -24,7 +24,7 @@ def kids_review_page(viewer: Any) -> rx.Component:
         ),
         rx.el.div(
             rx.el.p(state.lesson.title, class_name="text-xl font-bold"),
-            rx.el.p(state.lesson.school),
+            rx.el.p(line(state.lesson.school_line)),
             class_name="rounded-xl bg-(--child-soft) px-5 py-4 mb-6",
         ),
         rx.cond(state.editing, _form(state), _written(state)),
@@ -87,7 +87,7 @@ def _target(target: Any, kind: str, question: Any, note: rx.Component | None = N
 
 
 def _written(state: Any) -> rx.Component:
-    def one(target: Any) -> rx.Component:
+    def one(target: Any, name: Any) -> rx.Component:
         own = target.own
         foot = ui.when(
             own.editable != "",
@@ -107,13 +107,13 @@ def _written(state: Any) -> rx.Component:
         )
         return ui.when(
             own.id != "",
-            rx.el.section(rx.el.h2(target.name, class_name="mb-2"), own_voice(own, child=True, foot=foot)),
+            rx.el.section(rx.el.h2(name, class_name="mb-2"), own_voice(own, child=True, foot=foot)),
         )
 
     return rx.el.div(
         ui.alert_if(state.error),
-        one(state.school),
-        one(state.teacher),
+        one(state.school, line(state.lesson.school_line)),
+        one(state.teacher, state.teacher.name),
         ui.link_button(line(texts.HOME), href="/kids", look="child", icon_name="sun", block=True),
         class_name="flex flex-col gap-6",
     )

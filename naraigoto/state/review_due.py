@@ -8,17 +8,18 @@ from naraigoto import clock
 from naraigoto.errors import DomainError
 from naraigoto.services import reviews
 from naraigoto.state.session import edge
-from naraigoto.texts import dates
+from naraigoto.texts import dates, kids
 from naraigoto.texts import reviews as texts
 
 
 @dataclass(frozen=True)
 class DueLesson:
-    """A lesson that can be reviewed."""
+    """A lesson that can be reviewed; `school_line` has the school's reading, for children."""
 
     id: str
     title: str
     school: str
+    school_line: kids.Line
     child: str
     when: str
     closes: str
@@ -43,6 +44,7 @@ class DueReviewsState(rx.State):
                 id=str(one.booking_id),
                 title=one.lesson,
                 school=one.school,
+                school_line=kids.with_reading(one.school, one.school_kana),
                 child=one.child,
                 when=dates.day_label(clock.jst_date(one.start_at)),
                 closes=texts.closes(one.closes_at),

@@ -82,7 +82,6 @@ class ReviewListMixin(PlaceMixin, mixin=True):
     review_cursor: str = ""
     review_problem: str = ""
     filtered: bool = False
-    _voted: set[str] = set()
 
     @rx.event
     async def turn(self, tab: str):
@@ -124,7 +123,7 @@ class ReviewListMixin(PlaceMixin, mixin=True):
         number = id_in(review_id) if isinstance(review_id, str) else None
         if number is None or kind not in ("parent", "child"):
             return
-        wanted = review_id not in self._voted
+        wanted = not any(view.voted for view in self._shown() if view.id == review_id)
 
         async def work(session: AsyncSession, actor: Actor) -> int:
             return await reviews.helpful(
@@ -138,8 +137,10 @@ class ReviewListMixin(PlaceMixin, mixin=True):
             self.review_problem = texts.LOGIN_TO_VOTE if login else worded(refusal)
             return
         self.review_problem = ""
-        self._voted = self._voted | {review_id} if wanted else self._voted - {review_id}
         self._show_vote(review_id, texts.helpful(count), wanted)
+
+    def _shown(self) -> list[ReviewView]:
+        return [*self.reviews, *(view for pair in self.pairs for view in (pair.parent, pair.child))]
 
     def _show_vote(self, review_id: str, words: str, voted: bool) -> None:
         def seen(view: ReviewView) -> ReviewView:
@@ -212,6 +213,7 @@ def review_view(row: reviews.ReviewRow) -> ReviewView:
         date=date,
         reply=row.reply.body if row.reply else "",
         helpful=texts.helpful(row.helpful_count),
+        voted=row.voted,
         report_label=texts.report_label(author, date),
     )
 

@@ -10,7 +10,7 @@ from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.services import reviews
 from naraigoto.state.review_words import OwnView, own_view, own_view_of_child
-from naraigoto.texts import dates, kids_review
+from naraigoto.texts import dates, kids, kids_review
 from naraigoto.texts import reviews as texts
 
 
@@ -33,12 +33,13 @@ class TargetView:
 
 @dataclass(frozen=True)
 class LessonView:
-    """The lesson that is spoken of."""
+    """The lesson that is spoken of; `school_line` has the school's reading, for children."""
 
     booking_href: str = ""
     when: str = ""
     title: str = ""
     school: str = ""
+    school_line: kids.Line = field(default_factory=list)
     school_href: str = ""
     child: str = ""
     closes: str = ""
@@ -102,6 +103,7 @@ def lesson_view(sheet: reviews.Sheet) -> LessonView:
         when=dates.slot_label(sheet.start_at, sheet.end_at),
         title=sheet.lesson,
         school=sheet.school.name,
+        school_line=kids.with_reading(sheet.school.name, sheet.school_kana),
         school_href=f"/schools/{sheet.school.id}#reviews",
         child=sheet.child,
         closes=texts.closes(sheet.closes_at),

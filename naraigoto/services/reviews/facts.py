@@ -10,7 +10,8 @@ from naraigoto.errors import BookingNotActive, NotAttended, NotAttendedYet, NotF
 from naraigoto.models.bookings import BookingStatus
 
 FACTS = """
-SELECT b.id, b.family_id, b.user_id, b.status, s.school_id, h.name AS school, c.title, s.start_at, s.end_at,
+SELECT b.id, b.family_id, b.user_id, b.status, s.school_id, h.name AS school, h.name_kana AS school_kana,
+  c.title, s.start_at, s.end_at,
   coalesce(b.instructor_id, s.instructor_id) AS instructor_id, i.name AS instructor, u.name AS child,
   coalesce(a.recorded_at, s.end_at) AS confirmed_at,
   EXISTS (SELECT 1 FROM school_members m JOIN families f ON f.id = b.family_id WHERE m.school_id = s.school_id

@@ -123,7 +123,15 @@ async def due(session: AsyncSession, actor: Actor, *, now: datetime) -> list[Due
     values = {"family": family_id, "child": child_id, "since": now - REVIEW_WINDOW}
     statement = text(facts.FACTS + _DUE.format(kind=kind.value))
     return [
-        DueReview(row.id, row.child, row.school, row.title, row.start_at, row.confirmed_at + REVIEW_WINDOW)
+        DueReview(
+            booking_id=row.id,
+            child=row.child,
+            school=row.school,
+            school_kana=row.school_kana,
+            lesson=row.title,
+            start_at=row.start_at,
+            closes_at=row.confirmed_at + REVIEW_WINDOW,
+        )
         for row in await (await session.connection()).execute(statement, values)
         if not row.own_school
     ]
@@ -159,6 +167,7 @@ async def sheet(session: AsyncSession, actor: Actor, *, booking_id: UUID, now: d
         kind=kind,
         child=lesson.child,
         school=Named(lesson.school_id, lesson.school),
+        school_kana=lesson.school_kana,
         instructor=Named(lesson.instructor_id, lesson.instructor) if lesson.instructor_id else None,
         lesson=lesson.title,
         start_at=lesson.start_at,

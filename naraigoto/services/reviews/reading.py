@@ -47,7 +47,9 @@ _ONE = """
     WHERE {whose} AND r.status = 'published' {more} {older} ORDER BY {order} LIMIT :limit
 """
 _TOLD = """
-    SELECT r.*, member.birth_month, lesson.start_at AS lesson_at
+    SELECT r.*, member.birth_month, lesson.start_at AS lesson_at,
+      EXISTS (SELECT 1 FROM review_votes v WHERE v.user_id = CAST(:viewer AS uuid)
+        AND r.id IN (v.parent_review_id, v.child_review_id)) AS voted
     FROM ({rows}) r JOIN bookings b ON b.id = r.booking_id
     JOIN lesson_schedules lesson ON lesson.id = b.schedule_id
     LEFT JOIN family_members member ON member.user_id = b.user_id
@@ -89,7 +91,7 @@ async def of_school(
         raise NotFound
     asked = (school_id, kind, instructor_id, target, band, sort, unanswered)
     scope = "reviews:" + json.dumps([str(part) for part in asked])
-    values: dict[str, Any] = {"school": school_id, "limit": limit + 1}
+    values: dict[str, Any] = {"school": school_id, "limit": limit + 1, "viewer": actor.user_id}
     if cursor:
         helpful, moment, after = cursors.decode(scope, cursor, (int, datetime, UUID))
         values |= {"moment": moment, "after": after} | ({"helpful": helpful} if sort is Sort.HELPFUL else {})
@@ -99,7 +101,7 @@ async def of_school(
     last = found[limit - 1] if len(found) > limit else None
     page = [_review(row) for row in found[:limit]]
     return ReviewPage(
-        items=await _pairs(session, found[:limit]) if kind is Kind.FAMILY else page,
+        items=await _pairs(session, actor, found[:limit]) if kind is Kind.FAMILY else page,
         next_cursor=cursors.encode(scope, (last.helpful_count, last.created_at, last.id)) if last else None,
     )
 
@@ -163,9 +165,9 @@ def _told(rows: str, sort: Sort = Sort.NEWEST) -> Any:
     return text(_TOLD.format(rows=rows, order=_ORDERS[sort]))
 
 
-async def _pairs(session: AsyncSession, parents: Any) -> list[PairRow]:
+async def _pairs(session: AsyncSession, actor: Actor, parents: Any) -> list[PairRow]:
     bookings = [row.booking_id for row in parents]
-    values = {"bookings": bookings, "limit": 2 * len(bookings) + 1}
+    values = {"bookings": bookings, "limit": 2 * len(bookings) + 1, "viewer": actor.user_id}
     children = {
         (row.booking_id, row.target_type): _review(row)
         for row in await (await session.connection()).execute(_told(_CHILD_SIDE.format(more="")), values)
@@ -190,6 +192,7 @@ def _review(row: Row[Any]) -> ReviewRow:
         reply=reply_of(row),
         helpful_count=row.helpful_count,
         edited_at=row.edited_at,
+        voted=row.voted,
     )
 
 

@@ -58,7 +58,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One voice on a school or an instructor."""
+    """One voice on a school or an instructor; `voted`: who asks has found it helpful."""
 
     id: UUID
     kind: Kind
@@ -71,6 +71,7 @@ class ReviewRow:
     reply: Reply | None
     helpful_count: int = 0
     edited_at: datetime | None = None
+    voted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Sheet:
     kind: Kind
     child: str
     school: Named
+    school_kana: str
     instructor: Named | None
     lesson: str
     start_at: datetime
@@ -208,6 +210,7 @@ class DueReview:
     booking_id: UUID
     child: str
     school: str
+    school_kana: str
     lesson: str
     start_at: datetime
     closes_at: datetime
