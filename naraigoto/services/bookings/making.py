@@ -76,7 +76,7 @@ async def book(
     if slot.offer_id is not None:
         await take_offer(session, slot.schedule_id, slot.offer_id)
     # Others may have been quicker since the facts were read: the function looks again, under its locks.
-    await _reserve(session, booking, family_id=family_id, booked_by=booked_by)
+    await _reserve(session, slot, booking, family_id=family_id, booked_by=booked_by)
     if slot.waiting:
         await queue.child_booked(
             session, slot_id=slot.schedule_id, child_id=child_id, booking_id=booking.id, now=now
@@ -135,7 +135,9 @@ def _planned(slot: Facts, child_id: UUID, instructor: Named | None, now: datetim
     )
 
 
-async def _reserve(session: AsyncSession, booking: BookingView, *, family_id: UUID, booked_by: UUID) -> None:
+async def _reserve(
+    session: AsyncSession, slot: Facts, booking: BookingView, *, family_id: UUID, booked_by: UUID
+) -> None:
     values = {
         "booking": booking.id,
         "conversation": booking.conversation_id,
@@ -155,13 +157,14 @@ async def _reserve(session: AsyncSession, booking: BookingView, *, family_id: UU
     try:
         await (await driver.connection(session)).execute(BOOK_LESSON, values)
     except psycopg.Error as error:
-        _refuse(error, booking)
+        _refuse(error, slot, booking)
 
 
-def _refuse(error: psycopg.Error, booking: BookingView) -> NoReturn:
+def _refuse(error: psycopg.Error, slot: Facts, booking: BookingView) -> NoReturn:
     match error.sqlstate:
         case "NG001":
-            raise TicketsShort(missing=int(error.diag.message_detail or 1), has_plan=True) from error
+            missing = int(error.diag.message_detail or 1)
+            raise TicketsShort(missing=missing, has_plan=slot.plan_status is not None) from error
         case "NG002" | "23505":
             raise AlreadyBooked from error
         case "NG003":
