@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.components.queues import queue_counts, waiting_list
 from naraigoto.state.money_operations import MoneyOperationsState
 from naraigoto.texts import money_operations as texts
 from naraigoto.texts import outbox as outbox_texts
@@ -16,45 +17,33 @@ def money_sections() -> rx.Component:
     state: Any = MoneyOperationsState
     return rx.fragment(
         ui.alert_if(state.error, class_name="mb-4"),
-        _issues(state.issues),
-        rx.el.section(
-            rx.el.h2(texts.WEBHOOKS, class_name="mb-3"),
-            rx.el.dl(rx.foreach(state.counts, _count), class_name="grid grid-cols-2 gap-3 sm:grid-cols-3"),
-            class_name="mt-10 mb-10",
+        waiting_list(
+            texts.ISSUES,
+            state.issues,
+            _issue,
+            headers=(texts.WHAT, texts.DETAILS, texts.FAMILY, texts.FOUND, outbox_texts.ACTION),
+            lead=texts.ISSUES_LEAD,
+            none=texts.NO_ISSUES,
+            none_text=texts.NO_ISSUES_TEXT,
+            class_name="mt-10",
         ),
-        _dead(state.dead),
+        queue_counts(texts.WEBHOOKS, state.counts, class_name="mt-10"),
+        waiting_list(
+            texts.WEBHOOKS_DEAD,
+            state.dead,
+            _event,
+            headers=(
+                outbox_texts.KIND,
+                texts.RECEIVED,
+                outbox_texts.ATTEMPTS,
+                outbox_texts.ERROR,
+                outbox_texts.ACTION,
+            ),
+            lead=texts.WEBHOOKS_DEAD_LEAD,
+            none=texts.NO_WEBHOOKS_DEAD,
+            none_text=texts.NO_WEBHOOKS_DEAD_TEXT,
+        ),
         _dialog(state),
-    )
-
-
-def _count(count: Any) -> rx.Component:
-    alarming = (count.status == "dead") & (count.count > 0)
-    return rx.el.div(
-        rx.el.dt(count.name, class_name="np-muted np-small"),
-        rx.el.dd(
-            rx.el.b(count.count, class_name="np-round text-2xl"),
-            " ",
-            outbox_texts.UNIT,
-            class_name=rx.cond(alarming, "text-(--danger) text-right", "text-right"),
-        ),
-        class_name="np-card p-4",
-        key=count.status,
-    )
-
-
-def _issues(issues: Any) -> rx.Component:
-    headers = (texts.WHAT, texts.DETAILS, texts.FAMILY, texts.FOUND, outbox_texts.ACTION)
-    found = rx.fragment(
-        rx.el.p(texts.ISSUES_LEAD, class_name="np-muted mb-4"),
-        ui.table(headers, rx.foreach(issues, _issue), caption=texts.ISSUES),  # pyright: ignore[reportArgumentType]
-    )
-    none = ui.card(
-        ui.empty_state(texts.NO_ISSUES, text=texts.NO_ISSUES_TEXT, icon_name="circle-check", level=3)
-    )
-    return rx.el.section(
-        rx.el.h2(texts.ISSUES, class_name="mb-3"),
-        rx.cond(issues.length() > 0, found, none),
-        class_name="mt-10",
     )
 
 
@@ -74,28 +63,6 @@ def _issue(issue: Any) -> rx.Component:
         (texts.FOUND, rx.el.span(issue.found, class_name="whitespace-nowrap")),
         (outbox_texts.ACTION, settle),
         key=issue.id,
-    )
-
-
-def _dead(dead: Any) -> rx.Component:
-    headers = (
-        outbox_texts.KIND,
-        texts.RECEIVED,
-        outbox_texts.ATTEMPTS,
-        outbox_texts.ERROR,
-        outbox_texts.ACTION,
-    )
-    found = rx.fragment(
-        rx.el.p(texts.WEBHOOKS_DEAD_LEAD, class_name="np-muted mb-4"),
-        ui.table(headers, rx.foreach(dead, _event), caption=texts.WEBHOOKS_DEAD),  # pyright: ignore[reportArgumentType]
-    )
-    none = ui.card(
-        ui.empty_state(
-            texts.NO_WEBHOOKS_DEAD, text=texts.NO_WEBHOOKS_DEAD_TEXT, icon_name="circle-check", level=3
-        )
-    )
-    return rx.el.section(
-        rx.el.h2(texts.WEBHOOKS_DEAD, class_name="mb-3"), rx.cond(dead.length() > 0, found, none)
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.components.queues import queue_counts, waiting_list
 from naraigoto.pages import money_operations
 from naraigoto.pages.audit import audit_section
 from naraigoto.pages.guarded import guarded
@@ -25,15 +26,16 @@ def operations_page(viewer: Any) -> rx.Component:
     body = rx.fragment(
         ui.page_heading(texts.TITLE, lead=texts.LEAD, action=refresh),
         ui.alert_if(state.error, class_name="mb-4"),
-        rx.el.section(
-            rx.el.h2(texts.COUNTS, class_name="mb-3"),
-            rx.el.dl(
-                rx.foreach(state.counts, _count),
-                class_name="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5",
-            ),
-            class_name="mb-10",
+        queue_counts(texts.COUNTS, state.counts, wide="lg:grid-cols-5"),
+        waiting_list(
+            texts.DEAD,
+            state.dead,
+            _row,
+            headers=(texts.KIND, texts.CREATED, texts.ATTEMPTS, texts.ERROR, texts.ACTION),
+            lead=texts.DEAD_LEAD,
+            none=texts.NO_DEAD,
+            none_text=texts.NO_DEAD_TEXT,
         ),
-        _dead(state.dead),
         money_operations.money_sections(),
         audit_section(),
     )
@@ -45,31 +47,6 @@ def operations_page(viewer: Any) -> rx.Component:
         message=rx.cond(state.message != "", state.message, money.message),
         on_message_done=[OperationsState.said, MoneyOperationsState.said],
     )
-
-
-def _count(count: Any) -> rx.Component:
-    alarming = (count.status == "dead") & (count.count > 0)
-    return rx.el.div(
-        rx.el.dt(count.name, class_name="np-muted np-small"),
-        rx.el.dd(
-            rx.el.b(count.count, class_name="np-round text-2xl"),
-            " ",
-            texts.UNIT,
-            class_name=rx.cond(alarming, "text-(--danger) text-right", "text-right"),
-        ),
-        class_name="np-card p-4",
-        key=count.status,
-    )
-
-
-def _dead(dead: Any) -> rx.Component:
-    headers = (texts.KIND, texts.CREATED, texts.ATTEMPTS, texts.ERROR, texts.ACTION)
-    found = rx.fragment(
-        rx.el.p(texts.DEAD_LEAD, class_name="np-muted mb-4"),
-        ui.table(headers, rx.foreach(dead, _row), caption=texts.DEAD),  # pyright: ignore[reportArgumentType]
-    )
-    none = ui.card(ui.empty_state(texts.NO_DEAD, text=texts.NO_DEAD_TEXT, icon_name="circle-check", level=3))
-    return rx.el.section(rx.el.h2(texts.DEAD, class_name="mb-3"), rx.cond(dead.length() > 0, found, none))
 
 
 def _row(letter: Any) -> rx.Component:

@@ -12,20 +12,12 @@ from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, InvalidInput, NotFound, StaleEdit
 from naraigoto.services import billing, webhooks
+from naraigoto.state.operations import Count
 from naraigoto.state.session import edge
 from naraigoto.texts import dates, errors, outbox
 from naraigoto.texts import money_operations as texts
 
 _ID = TypeAdapter(UUID)
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many events stand in one state."""
-
-    status: str
-    name: str
-    count: int
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _ID = TypeAdapter(UUID)
 
 @dataclass(frozen=True)
 class Count:
-    """How many messages stand in one state."""
+    """How many messages or events stand in one state of their queue."""
 
     status: str
     name: str
