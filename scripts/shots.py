@@ -34,6 +34,7 @@ def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
     school = rows.one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)
     teacher = rows.one(site, "SELECT id FROM instructors WHERE school_id = %(id)s LIMIT 1", id=school)
     booking, *_ = rows.coming_booking(site, "hana")
+    parents, childs = rows.attended(site, "sota"), rows.attended(site, "hana")
     return {
         "guest": [
             ("top", "/"),
@@ -49,6 +50,7 @@ def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
             ("verify", "/verify?token=x"),
             ("reset", "/reset"),
             ("reset-choose", "/reset?token=x"),
+            ("terms", "/legal/terms"),
             ("missing", "/nowhere"),
             ("kit", "/dev/kit"),
             ("mailbox", "/dev/mailbox"),
@@ -61,11 +63,17 @@ def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
             ("booking", f"/bookings/{booking}"),
             ("tickets", "/tickets"),
             ("plans", "/plans"),
+            ("settings", "/settings"),
+            ("review", f"/bookings/{parents}/review"),
             ("school", f"/schools/{school}"),
         ],
-        "child": [("kids", "/kids"), ("school", f"/schools/{school}")],
-        "owner": [("school-today", "/school")],
-        "admin": [("operations", "/admin/operations")],
+        "child": [
+            ("kids", "/kids"),
+            ("review", f"/kids/review/{childs}"),
+            ("school", f"/schools/{school}"),
+        ],
+        "owner": [("school-today", "/school"), ("school-reviews", "/school/reviews")],
+        "admin": [("operations", "/admin/operations"), ("reports", "/admin/reports")],
     }
 
 
