@@ -90,6 +90,7 @@ def test_a_forgotten_password_is_chosen_anew_by_the_mail(open_window: OpenWindow
     page.context.clear_cookies()
     page.goto("/login")
     page.get_by_role("link", name=sign_up.FORGOTTEN).click()
+    expect(page.get_by_role("heading", level=1, name=sign_up.RESET_TITLE)).to_be_visible()
     page.get_by_label(login.EMAIL).fill(address)
     page.get_by_role("button", name=sign_up.RESET_SUBMIT).click()
     expect(page.get_by_role("status").filter(has_text=sign_up.RESET_SENT)).to_be_visible()
