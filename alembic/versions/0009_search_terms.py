@@ -49,6 +49,7 @@ def upgrade() -> None:
             [sa.text("score DESC"), sa.text("school_id DESC")],
             postgresql_where=sa.text(condition),
         )
+    _index_places("location", "category_code")
     op.execute("DROP FUNCTION index_schools, search_schools")
     op.execute(_FILTERS)
     _run(
@@ -62,6 +63,11 @@ def upgrade() -> None:
     )
     # The words of schools that are there already; load_reference() does it again when it brings new terms.
     op.execute("SELECT index_schools(ARRAY(SELECT id FROM schools ORDER BY id))")
+
+
+def _index_places(*columns: str) -> None:
+    op.drop_index("ix_schools_location", "schools")
+    op.create_index("ix_schools_location", "schools", list(columns), postgresql_using="gist")
 
 
 def _terms() -> None:
@@ -124,6 +130,7 @@ def downgrade() -> None:
     op.execute("DROP TYPE search_filters")
     for name in _STARTS:
         op.drop_index(f"ix_school_search_{name}", "school_search")
+    _index_places("location")
     for name in ("rated", "safe"):
         op.drop_index(f"ix_schools_stats_{name}", "schools_stats")
     op.drop_column("schools_stats", "safety")

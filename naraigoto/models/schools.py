@@ -59,7 +59,8 @@ class School(SQLModel, table=True):
             "safety_badge <> 'certified' OR (safety_number IS NOT NULL AND safety_on >= DATE '2026-12-25')",
             name="certified_has_number",
         ),
-        Index("ix_schools_location", "location", postgresql_using="gist"),
+        # Of a circle only the schools of the genre are visited.
+        Index("ix_schools_location", "location", "category_code", postgresql_using="gist"),
     )
 
     id: UUID = id_field()

@@ -22,7 +22,7 @@ from tests.factories import (
     make_schedule,
     make_school,
 )
-from tests.services.search_crowd import crowd
+from tests.services.search_crowd import analyze, crowd
 
 _QUERIES = (
     "水泳", "泳", "スイミング", "すいみんぐ", "ｽｲﾐﾝｸﾞ", "ピアノ", "ぴあの", "英会話", "碁",
@@ -152,6 +152,7 @@ async def test_every_way_to_the_rows_gives_the_same_rows(session: AsyncSession, 
             hour = 10 if number % 3 else 18
             await make_schedule(session, lesson, start_at=datetime(2026, 12, 5, hour, tzinfo=clock.JST))
     await _judge(session)
+    await analyze(session)
     choices = (
         ("", "教室", "薩摩琵琶"),
         (None, ["13101"], ["13101", "13103"]),
