@@ -1,4 +1,4 @@
-"""Counts tries in moving windows: in this process, or in Redis for all of them (`limits`)."""
+"""Counts tries in sliding windows: in this process, or in Redis for all of them (`limits`)."""
 
 import time
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 import structlog
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from redis.exceptions import RedisError
@@ -19,11 +19,11 @@ _log = structlog.get_logger()
 
 
 class Counter:
-    """Moving windows by key. While Redis is away each process counts for itself."""
+    """Sliding windows by key, two numbers each. While Redis is away each process counts for itself."""
 
     def __init__(self, storage: Storage) -> None:
-        self._shared = MovingWindowRateLimiter(storage)
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = SlidingWindowCounterRateLimiter(storage)
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def hit(self, rate: Rate, *key: str) -> bool:
         """Count one; False when the window was full (and nothing was counted)."""
