@@ -167,6 +167,18 @@ def attended(site: Site, child: str) -> str:
     return one(site, sql, child=child)
 
 
+def school_read_by_others(site: Site) -> str:
+    """A published school of which parents have spoken, but never the demo family."""
+    sql = """
+        SELECT s.id FROM schools s WHERE s.status = 'published' AND EXISTS (
+            SELECT FROM reviews_parent r WHERE r.target_id = s.id AND r.status = 'published')
+          AND NOT EXISTS (SELECT FROM reviews_parent r JOIN families f ON f.id = r.family_id
+            WHERE r.school_id = s.id AND f.family_code = 'DEMO01')
+        ORDER BY s.id LIMIT 1
+    """
+    return one(site, sql)
+
+
 def prove(site: Site, email: str) -> None:
     """Let the address be proved, as following the mailed link does."""
     ask(site, "UPDATE users SET email_verified_at = now() WHERE email = %(email)s", email=email)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from naraigoto.texts import kids_review, reviews, school_reviews, ui
+from naraigoto.texts import kids_review, reviews, school_reviews, schools, ui
 from tests.browser import rows
 from tests.browser.conftest import OpenAs, violations
 from tests.browser.site import DESKTOP, PHONE, Site
@@ -64,6 +64,21 @@ def test_the_school_answers_a_review_once(open_as: OpenAs):
     owner.get_by_role("tab", name=school_reviews.TABS[1][1]).click()
     answered = owner.get_by_role("article").filter(has_text=words).first
     expect(answered.get_by_role("button", name=school_reviews.CHANGE)).to_be_visible()
+
+
+def test_a_reader_s_vote_is_remembered(site: Site, open_as: OpenAs):
+    parent = open_as(GUARDIAN, PHONE)
+    parent.goto(f"/schools/{rows.school_read_by_others(site)}")
+    parent.get_by_role("tab", name=schools.REVIEW_TABS[1][1]).click()
+    vote = parent.get_by_role("tabpanel").get_by_role("button", name=reviews.HELPFUL).first
+    expect(vote).to_have_attribute("aria-pressed", "false")
+    vote.click()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    parent.reload()
+    parent.get_by_role("tab", name=schools.REVIEW_TABS[1][1]).click()
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    vote.click()
+    expect(vote).to_have_attribute("aria-pressed", "false")
 
 
 def _refused_without_stars(parent: Page) -> None:

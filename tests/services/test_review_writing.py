@@ -329,6 +329,7 @@ async def test_the_sheet_tells_what_is_left_to_say_and_what_it_earns(session: As
     assert await reviews.due(session, scene.guardian, now=NOW) == []
     childs = await reviews.sheet(session, scene.child, **booking)
     assert (childs.kind, childs.targets[0].written) == (Kind.CHILD, None)
+    assert childs.school_kana == scene.booked.school.name_kana != ""
 
 
 async def test_the_family_sees_its_lessons_with_both_voices(session: AsyncSession) -> None:
