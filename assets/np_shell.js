@@ -33,11 +33,6 @@ export function NpDialog({ open, onClose, labelledBy, children, className, id })
 
 let lastPath = null;
 
-const namedByHash = () => {
-  const id = decodeURIComponent(window.location.hash.slice(1));
-  return id ? document.getElementById(id) : null;
-};
-
 /** After a client navigation: move focus to the page's heading, or to what the address names, and say its title. */
 export function NpRouteFocus() {
   const { pathname } = useLocation();
@@ -48,7 +43,7 @@ export function NpRouteFocus() {
     if (before === null || before === pathname) return undefined;
     const timer = setTimeout(() => {
       // Somebody quick may have jumped within the page already.
-      const named = namedByHash();
+      const named = document.getElementById(window.location.hash.slice(1));
       const target = named ?? document.querySelector("#main h1") ?? document.getElementById("main");
       if (target) {
         target.setAttribute("tabindex", "-1");
@@ -61,6 +56,13 @@ export function NpRouteFocus() {
     return () => clearTimeout(timer);
   }, [pathname]);
   return h("div", { className: "np-sr", "aria-live": "polite", "aria-atomic": true }, said);
+}
+
+/** Comes into view when it appears: what it says is the answer to a button far below. */
+export function NpIntoView({ role, className, children }) {
+  const ref = useRef(null);
+  useEffect(() => ref.current.scrollIntoView({ block: "center" }), []);
+  return h("div", { ref, role, className }, children);
 }
 
 /** One polite live region; shows `message` for `seconds` (0: until closed). */

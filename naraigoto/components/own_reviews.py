@@ -5,11 +5,22 @@ from typing import Any
 import reflex as rx
 
 from naraigoto.components.base import Content, filled, when
+from naraigoto.components.buttons import button
+from naraigoto.components.dialog import dialog
 from naraigoto.components.feedback import badge
 from naraigoto.components.icons import icon
 from naraigoto.components.review_list import reply
 from naraigoto.components.voices import faces, stars, voice, voice_missing, voice_two
 from naraigoto.texts import reviews as texts
+
+
+class IntoView(rx.Component):
+    """A box that scrolls itself into view when it appears."""
+
+    library = "$/public/np_shell.js"
+    tag = "NpIntoView"
+
+    role: rx.Var[str]
 
 
 def own_pair(
@@ -75,7 +86,7 @@ def thanks(title: Content, *, points: Any, held: Any, child: bool = False) -> rx
     mark = rx.el.div(
         icon(rx.cond(filled(held), "clock", "circle-check"), size=32), class_name="np-empty-mark"
     )
-    return rx.el.div(
+    return IntoView.create(
         mark,
         rx.el.h2(
             rx.cond(filled(held), texts.HELD_TITLE, title) if not child else title,
@@ -94,4 +105,19 @@ def thanks(title: Content, *, points: Any, held: Any, child: bool = False) -> rx
         *([] if child else [when(filled(held), rx.el.p(texts.HELD_TEXT, class_name="np-small np-muted"))]),
         role="status",
         class_name="np-card flex flex-col items-center gap-2 text-center mb-6",
+    )
+
+
+def delete_dialog(state: Any, *, text: Content, title: str, keep: Content, yes: Content) -> rx.Component:
+    """Asks before a review goes for good; `state` has the vars and handlers of WritingMixin."""
+    return dialog(
+        rx.el.p(text),
+        id_="delete-review",
+        title=title,
+        open_=state.deleting != "",
+        on_close=state.stop,
+        footer=[
+            button(keep, look="secondary", on_click=state.stop),
+            button(yes, look="danger", on_click=state.delete),
+        ],
     )

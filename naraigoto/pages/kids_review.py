@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.components.own_reviews import own_voice, thanks
+from naraigoto.components.own_reviews import delete_dialog, own_voice, thanks
 from naraigoto.components.rating_inputs import face_input, stamps, words_input
 from naraigoto.pages.guarded import guarded
 from naraigoto.pages.kids import line
@@ -28,7 +28,13 @@ def kids_review_page(viewer: Any) -> rx.Component:
             class_name="rounded-xl bg-(--child-soft) px-5 py-4 mb-6",
         ),
         rx.cond(state.editing, _form(state), _written(state)),
-        _delete_dialog(state),
+        delete_dialog(
+            state,
+            text=texts.DELETE_TEXT,
+            title=texts.DELETE_TITLE,
+            keep=line(texts.KEEP),
+            yes=line(texts.DELETE_YES),
+        ),
     )
     return ui.kids_page(
         guarded(state.access, body, path=state.path, child=True),
@@ -116,18 +122,4 @@ def _written(state: Any) -> rx.Component:
         one(state.teacher, state.teacher.name),
         ui.link_button(line(texts.HOME), href="/kids", look="child", icon_name="sun", block=True),
         class_name="flex flex-col gap-6",
-    )
-
-
-def _delete_dialog(state: Any) -> rx.Component:
-    return ui.dialog(
-        rx.el.p(texts.DELETE_TEXT),
-        id_="delete-review",
-        title=texts.DELETE_TITLE,
-        open_=state.deleting != "",
-        on_close=KidsReviewState.stop,
-        footer=[
-            ui.button(line(texts.KEEP), look="secondary", on_click=KidsReviewState.stop),
-            ui.button(line(texts.DELETE_YES), look="danger", on_click=KidsReviewState.delete),
-        ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.components.own_reviews import own_voice, thanks
+from naraigoto.components.own_reviews import delete_dialog, own_voice, thanks
 from naraigoto.components.rating_inputs import star_input, words_input
 from naraigoto.pages.guarded import guarded
 from naraigoto.state.review_writing import ReviewWritingState
@@ -28,7 +28,9 @@ def review_writing_page(viewer: Any) -> rx.Component:
         ),
         _lesson(lesson),
         rx.cond(state.editing, _form(state), _written(state)),
-        _delete_dialog(state),
+        delete_dialog(
+            state, text=texts.DELETE_TEXT, title=texts.DELETE_TITLE, keep=texts.KEEP, yes=texts.DELETE_YES
+        ),
     )
     return ui.page(
         guarded(state.access, body, path=state.path),
@@ -155,18 +157,4 @@ def _written(state: Any) -> rx.Component:
             class_name="flex flex-wrap gap-3",
         ),
         class_name="flex flex-col gap-6",
-    )
-
-
-def _delete_dialog(state: Any) -> rx.Component:
-    return ui.dialog(
-        rx.el.p(texts.DELETE_TEXT),
-        id_="delete-review",
-        title=texts.DELETE_TITLE,
-        open_=state.deleting != "",
-        on_close=ReviewWritingState.stop,
-        footer=[
-            ui.button(texts.KEEP, look="secondary", on_click=ReviewWritingState.stop),
-            ui.button(texts.DELETE_YES, look="danger", on_click=ReviewWritingState.delete),
-        ],
     )
