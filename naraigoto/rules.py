@@ -16,7 +16,7 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many within so long, counted in a sliding window."""
+    """So many within so long, counted from the first."""
 
     count: int
     within: timedelta

@@ -1,4 +1,4 @@
-"""Counts tries in sliding windows: in this process, or in Redis for all of them (`limits`)."""
+"""Counts tries in windows of time: in this process, or in Redis for all of them (`limits`)."""
 
 import time
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 import structlog
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, Storage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from redis.exceptions import RedisError
@@ -19,14 +19,17 @@ _log = structlog.get_logger()
 
 
 class Counter:
-    """Sliding windows by key, two numbers each. While Redis is away each process counts for itself."""
+    """One number by key, in a window that begins with its first try, so the wait that is told is the wait.
+
+    While Redis is away each process counts for itself.
+    """
 
     def __init__(self, storage: Storage) -> None:
-        self._shared = SlidingWindowCounterRateLimiter(storage)
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._shared = FixedWindowRateLimiter(storage)
+        self._own = FixedWindowRateLimiter(MemoryStorage())
 
     async def hit(self, rate: Rate, *key: str) -> bool:
-        """Count one; False when the window was full (and nothing was counted)."""
+        """Count one; False when the window was full."""
         item = _item(rate)
         try:
             return await self._shared.hit(item, *key)

@@ -14,7 +14,7 @@ from naraigoto.rules import Rate
 from tests.redis_server import RedisServer, running_redis
 
 THREE = Rate(3, timedelta(seconds=60))
-SHORT = Rate(2, timedelta(seconds=1))
+SHORT = Rate(2, timedelta(seconds=2))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ async def test_a_window_takes_so_many_and_then_says_how_long_to_wait(
 ) -> None:
     assert await counter.seconds_to_wait(THREE, *key) == 0
     assert [await counter.hit(THREE, *key) for _ in range(5)] == [True, True, True, False, False]
-    assert 1 <= await counter.seconds_to_wait(THREE, *key) <= 61
+    assert 55 <= await counter.seconds_to_wait(THREE, *key) <= 61
 
 
 async def test_keys_and_rates_are_counted_apart(counter: Counter, key: tuple[str, str]) -> None:
@@ -62,9 +62,8 @@ async def test_what_is_forgotten_may_be_tried_again(counter: Counter, key: tuple
 
 
 async def test_the_window_moves_on(counter: Counter, key: tuple[str, str]) -> None:
-    await asyncio.sleep(1 - time.time() % 1)  # in memory a window begins with its second
     assert [await counter.hit(SHORT, *key) for _ in range(3)] == [True, True, False]
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not await counter.hit(SHORT, *key):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.1)
@@ -94,6 +93,6 @@ async def test_while_redis_is_away_each_process_counts_for_itself(
         assert await counter.seconds_to_wait(THREE, *key) > 0
         await counter.clear(THREE, *key)
         assert await counter.seconds_to_wait(THREE, *key) == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         server.start()
         assert [await counter.hit(THREE, *key) for _ in range(4)] == [True, True, True, False]
