@@ -5,11 +5,10 @@ import { useNavigate } from "react-router";
 const WAIT = 120; // ms without a key before the server is asked
 const ICONS = { area: "map", station: "map-pin", school: "school" };
 
-/** Where a suggestion leads: a school to its page, everything else to the search narrowed by it. */
-function addressOf(item, typed, kept) {
+/** Where a suggestion leads: a school to its page, everything else to the search of the words before it, narrowed by it. */
+function addressOf(item, before, kept) {
   if (item.kind === "school") return `/schools/${item.id}`;
   const query = new URLSearchParams(kept);
-  const before = typed.trim().split(/\s+/).slice(0, -1).join(" ");
   if (before) query.set("q", before);
   if (item.kind === "genre") query.set("category", item.id);
   if (item.kind === "area") {
@@ -44,11 +43,16 @@ export function NpSuggest({ fieldId, name, value, placeholder, kept, words }) {
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
   const asked = useRef(null);
+  const field = useRef(null);
   const navigate = useNavigate();
   const id = `${fieldId}-list`;
   const shown = open && items.length > 0;
 
   useEffect(() => () => asked.current?.abort(), []);
+  useEffect(() => {
+    // What somebody typed since the last search is theirs; otherwise the field says what was searched.
+    if (!("npTouched" in field.current.dataset)) type(value ?? "");
+  }, [value]);
 
   const ask = (text) => {
     type(text);
@@ -80,7 +84,10 @@ export function NpSuggest({ fieldId, name, value, placeholder, kept, words }) {
   };
   const choose = (item) => {
     close();
-    navigate(addressOf(item, typed, kept));
+    delete field.current.dataset.npTouched;
+    const before = typed.trim().split(/\s+/).slice(0, -1).join(" ");
+    type(before);
+    navigate(addressOf(item, before, kept));
   };
   const onKeyDown = (event) => {
     if (event.nativeEvent.isComposing) return;
@@ -102,7 +109,7 @@ export function NpSuggest({ fieldId, name, value, placeholder, kept, words }) {
   };
   return h("div", { className: "np-suggest" },
     h("input", {
-      id: fieldId, name, type: "search", value: typed, placeholder, maxLength: 100, enterKeyHint: "search", autoComplete: "off", className: "np-input",
+      ref: field, id: fieldId, name, type: "search", value: typed, placeholder, maxLength: 100, enterKeyHint: "search", autoComplete: "off", className: "np-input",
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": shown, "aria-controls": shown ? id : undefined,
       "aria-activedescendant": shown && active >= 0 ? `${id}-${active}` : undefined,
       onChange: (event) => ask(event.target.value), onKeyDown, onBlur: close,

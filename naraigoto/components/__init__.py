@@ -52,7 +52,7 @@ from naraigoto.components.layout import kids_page, page, page_heading, staff_pag
 from naraigoto.components.lists import facts, pager, tab_panel, table, table_row, tabs
 from naraigoto.components.map import AreaName, Pin, school_map
 from naraigoto.components.moving import ask_again, leave
-from naraigoto.components.suggest import suggest_field
+from naraigoto.components.suggest import search_form, suggest_field
 from naraigoto.components.voices import faces, score, stars, voice, voice_pair
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "school_map",
     "score",
     "screen_reader",
+    "search_form",
     "select_field",
     "skeleton",
     "skeleton_cards",

@@ -1,4 +1,4 @@
-"""A search field that suggests while somebody types: a combobox over GET /schools/suggest."""
+"""The form of the search page, and a field that suggests while somebody types (GET /schools/suggest)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,24 @@ import reflex as rx
 
 from naraigoto.components.base import Text
 from naraigoto.texts import search
+
+
+class SearchForm(rx.Component):
+    """The GET form in assets/np_search.js: its fields follow `version`, but keep what is not sent yet.
+
+    A select tells what was asked for as `data-asked`.
+    """
+
+    library = "$/public/np_search.js"
+    tag = "NpSearchForm"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+    role: rx.Var[str]
+    version: rx.Var[str]
+
+
+search_form = SearchForm.create
 
 
 class Suggest(rx.Component):

@@ -12,7 +12,7 @@ from naraigoto.texts import search
 
 def filters(asked: Any) -> rx.Component:
     """Everything above the results."""
-    form = ui.router_form(
+    form = ui.search_form(
         _fields(asked),
         _areas_chosen(),
         rx.el.div(
@@ -24,7 +24,7 @@ def filters(asked: Any) -> rx.Component:
         action="/search",
         method="get",
         role="search",
-        key=asked.key,
+        version=asked.key,
         class_name="np-card flex flex-col gap-3",
     )
     return rx.el.div(form, _genres(), class_name="flex flex-col gap-4 mb-5")
@@ -152,6 +152,7 @@ def _select(
         name=name,
         default_value=value,
         class_name="np-input",
+        custom_attrs={"data-asked": value},
     )
     return _labelled(label, control, f"search-{name}", class_name)
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from naraigoto.texts import home, search, ui
 from tests.browser import rows
@@ -38,7 +38,7 @@ def test_words_with_their_synonyms_and_an_area_find_the_school(
     _open(page)
     page.get_by_label(search.KEYWORD).fill("すいみんぐ 渋谷")
     _send(page)
-    page.wait_for_url("**/search?*")
+    expect(page.get_by_role("link", name="子どもの評価順")).to_have_attribute("href", re.compile("q="))
     _first(page)
     page.get_by_label(search.AREA, exact=True).select_option("13113")
     _send(page)
@@ -52,6 +52,46 @@ def test_words_with_their_synonyms_and_an_area_find_the_school(
     expect(page.get_by_role("link", name=search.without("渋谷区"))).to_have_count(0)
     page.reload()
     expect(page.get_by_role("link", name=search.without("世田谷区"))).to_be_visible()
+
+
+def test_what_is_chosen_before_the_answer_came_is_kept(phone: Page):
+    """The form follows the address, but not over the hands of somebody who is quicker than the server."""
+    slow, late = False, []
+
+    def relay(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(server.send)
+        server.on_message(
+            lambda words: late.append(lambda: socket.send(words)) if slow else socket.send(words)
+        )
+
+    phone.route_web_socket("**/_event/**", relay)
+    _open(phone, "/search?time=morning")
+    field, age = phone.get_by_role("combobox", name=search.KEYWORD), phone.get_by_label(search.AGE)
+    field.fill("スイミング")
+    slow = True
+    _send(phone)
+    phone.wait_for_url("**q=*")
+    age.select_option("7")
+    field.fill("スイミング 渋谷")
+    for _ in range(200):
+        if late:
+            break
+        phone.wait_for_timeout(50)
+    slow = False
+    for arrives in late:
+        arrives()
+    expect(phone.get_by_role("link", name="子どもの評価順")).to_have_attribute("href", re.compile("q="))
+    expect(age).to_have_value("7")
+    expect(field).to_have_value("スイミング 渋谷")
+    expect(field).to_be_focused()
+    expect(phone.get_by_label(search.TIME)).to_have_value("morning")
+    _send(phone)
+    phone.wait_for_url("**age=7*")
+    _first(phone)
+    phone.go_back()
+    expect(age).to_have_value("")
+    expect(field).to_have_value("スイミング")
 
 
 @SIZES
