@@ -12,21 +12,23 @@ from naraigoto.models.base import new_id
 from naraigoto.texts import dates, schools
 from tests.browser.site import Site
 
-_given: set[str] = set()
-
-_OPEN_SLOT = """
-SELECT s.id, s.school_id, s.start_at, s.end_at, c.title FROM lesson_schedules s
-JOIN classes c ON c.id = s.class_id JOIN schools o ON o.id = s.school_id
-WHERE (%(school)s = '' OR o.name = %(school)s) AND s.id <> ALL (%(given)s::uuid[]) AND s.cancelled_at IS NULL
-  AND s.start_at BETWEEN now() + interval '26 hours' AND now() + interval '12 days'
-  AND s.booked_count + s.held_count < s.capacity AND c.ticket_cost = 1 AND NOT c.instructor_choice
+# Whatever day and hour it is: a slot of its own by daylight, far enough ahead, when these children are free.
+_NEW_SLOT = """
+INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)
+SELECT gen_random_uuid(), c.id, c.school_id, t, t + make_interval(mins => c.duration_min), c.capacity, 1
+FROM generate_series(%(morning)s::timestamptz, %(morning)s::timestamptz + interval '9 days', '2 hours') t,
+  classes c JOIN schools o ON o.id = c.school_id AND o.name = %(school)s
+WHERE c.ticket_cost = 1 AND NOT c.instructor_choice AND c.duration_min <= 60
+  AND extract(hour FROM t AT TIME ZONE 'Asia/Tokyo') BETWEEN 9 AND 19
+  AND NOT EXISTS (SELECT FROM lesson_schedules x WHERE x.school_id = c.school_id AND x.start_at = t)
   AND cardinality(%(children)s::text[]) = (
     SELECT count(*) FROM family_members m JOIN families f ON f.id = m.family_id
     WHERE f.family_code = 'DEMO01' AND m.login_name = ANY (%(children)s::text[])
-      AND extract(year FROM age(s.start_at, m.birth_month)) BETWEEN c.age_min AND c.age_max
+      AND extract(year FROM age(t, m.birth_month)) BETWEEN c.age_min AND c.age_max
       AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = m.user_id
-        AND b.period && tstzrange(s.start_at - interval '1 hour', s.end_at + interval '1 hour')))
-ORDER BY s.booked_count, s.start_at, s.id LIMIT 1
+        AND b.period && tstzrange(t - interval '1 hour', t + interval '2 hours')))
+ORDER BY t, c.id LIMIT 1
+RETURNING id, school_id, start_at, end_at, (SELECT title FROM classes c WHERE c.id = class_id)
 """
 
 
@@ -78,10 +80,11 @@ def one(site: Site, sql: LiteralString, **values: object) -> str:
     return str(ask(site, sql, **values)[0][0])
 
 
-def open_slot(site: Site, *children: str, school: str = FIRST_OWNER) -> Slot:
-    """A coming slot that suits these children of the demo family and that no other test was given."""
-    [row] = ask(site, _OPEN_SLOT, children=list(children), school=school, given=list(_given))
-    _given.add(str(row[0]))
+def open_slot(site: Site, *children: str) -> Slot:
+    """A new slot of the first school, in three days or more, suiting these children of the demo family."""
+    day = clock.jst_midnight(clock.jst_date(clock.now()) + timedelta(days=3))
+    morning = day + timedelta(hours=9, minutes=3)
+    [row] = ask(site, _NEW_SLOT, children=list(children), school=FIRST_OWNER, morning=morning)
     return Slot(str(row[0]), str(row[1]), *row[2:])
 
 
@@ -99,14 +102,8 @@ def fill(site: Site, slot: Slot) -> None:
 
 def moved(site: Site, slot: Slot, start: datetime, end: datetime) -> Slot:
     """The slot at another time, when nobody has booked it yet."""
-    ask(
-        site,
-        "UPDATE lesson_schedules SET instructor_id = NULL, start_at = %(start)s, end_at = %(end)s"
-        " WHERE id = %(id)s",
-        start=start,
-        end=end,
-        id=slot.id,
-    )
+    sql = "UPDATE lesson_schedules SET start_at = %(start)s, end_at = %(end)s WHERE id = %(id)s"
+    ask(site, sql, start=start, end=end, id=slot.id)
     return replace(slot, start=start, end=end)
 
 
@@ -132,8 +129,8 @@ def begin(site: Site, slot: Slot) -> None:
         site,
         """
         WITH begun AS (
-          UPDATE lesson_schedules SET instructor_id = NULL,
-            start_at = now() - interval '10 minutes', end_at = now() + interval '40 minutes'
+          UPDATE lesson_schedules
+          SET start_at = now() - interval '10 minutes', end_at = now() + interval '40 minutes'
           WHERE id = %(id)s RETURNING id, start_at, end_at)
         UPDATE bookings b SET period = tstzrange(begun.start_at, begun.end_at)
         FROM begun WHERE b.schedule_id = begun.id
@@ -281,11 +278,6 @@ def tidy_up(site: Site) -> None:
         WHERE id IN (SELECT schedule_id FROM ended)
     """
     ask(site, sql)
-
-
-def let_anybody_teach(site: Site, slot: Slot) -> None:
-    """No instructor of its own, so that the slot can be moved into any hour."""
-    ask(site, "UPDATE lesson_schedules SET instructor_id = NULL WHERE id = %(id)s", id=slot.id)
 
 
 def promised(site: Site, kind: str, email: str) -> int:

@@ -167,7 +167,6 @@ def test_a_school_cancels_a_slot_and_the_family_has_its_ticket_and_a_letter(site
 
 def test_a_school_moves_a_slot_and_the_family_accepts(site: Site, open_as: OpenAs):
     page, slot = open_as(GUARDIAN), rows.open_slot(site, "hana")
-    rows.let_anybody_teach(site, slot)
     _book(page, slot, HANA)
     address = page.url
 
