@@ -226,10 +226,10 @@ class MemoryStripe:
     async def list_paid_invoices(
         self, *, customer_id: str | None = None, since: datetime | None = None
     ) -> list[InvoiceState]:
-        """What is known and paid."""
+        """What is known and paid; what went back is told of single invoices alone."""
         self._called("list_paid_invoices")
         return [
-            each
+            replace(each, amount_refunded=0)
             for each in self.invoices.values()
             if each.status == "paid"
             and customer_id in (None, each.customer_id)

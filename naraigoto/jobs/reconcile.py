@@ -15,7 +15,7 @@ from naraigoto.services.billing.looking import Doubt, Looks, look
 from naraigoto.services.billing.reconcile import Account, Truth
 
 _PAGE = 100
-_LOOKS_MAX = 6
+_LOOKS_MAX = 20  # one for each invoice that is missing
 _SIDE_BY_SIDE = 4
 # Stripe's lists begin a little earlier than our question, so that no clock makes a difference.
 _MARGIN = timedelta(days=2)

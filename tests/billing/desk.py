@@ -12,10 +12,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock, db
 from naraigoto.jobs import webhooks as job
 from naraigoto.models.accounts import User
-from naraigoto.models.billing import BillingIssue, IssueKind, Payment, Subscription, WebhookEvent
+from naraigoto.models.billing import (
+    BillingIssue,
+    IssueKind,
+    OrderStatus,
+    Payment,
+    PlanId,
+    PlanOrder,
+    Subscription,
+    WebhookEvent,
+)
 from naraigoto.models.families import Family
 from naraigoto.models.notifications import OutboxMessage
 from naraigoto.models.tickets import TicketBalance, TicketEntry
+from naraigoto.rules import CHECKOUT_VALID, PLANS
 from naraigoto.services import webhooks
 from tests import factories as make
 from tests import stripe_news as news
@@ -74,6 +84,23 @@ class Desk:
         first = self.invoice(f"in_first_{self.number}", billing_reason="subscription_create")
         await self.tell("customer.subscription.created", self.subscription())
         await self.tell("invoice.paid", first)
+
+    async def order(self, status: OrderStatus = OrderStatus.OPEN, *, at: datetime | None = None) -> None:
+        """An order of the guardian's, of which we know what we know."""
+        at = at or self.start
+        row = PlanOrder(
+            family_id=self.family.id,
+            ordered_by=self.guardian.id,
+            plan=PlanId(self.plan),
+            amount=PLANS[self.plan].amount,
+            page_version="1",
+            confirmed_at=at,
+            status=status,
+            expires_at=at + CHECKOUT_VALID,
+            created_at=at,
+        )
+        async with self.committed() as session:
+            session.add(row)
 
     async def row(self, number: str | None = None) -> Subscription:
         """Our row of the subscription."""

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,8 +10,9 @@ from sqlmodel import select
 
 from naraigoto import clock, db
 from naraigoto.adapters.payments import Event
+from naraigoto.jobs import reconcile
 from naraigoto.jobs import webhooks as job
-from naraigoto.models.billing import Payment, PaymentStatus, Subscription
+from naraigoto.models.billing import Payment, PaymentStatus, PlanId, PlanOrder, Subscription
 from naraigoto.models.families import Family
 from naraigoto.models.tickets import TicketBalance, TicketEntry
 from naraigoto.services import webhooks
@@ -134,6 +135,33 @@ async def test_a_refund_takes_unused_tickets_back(home: Household) -> None:
     assert await home.buckets() == {"2027-04": 0}
     assert [row[1] for row in await home.payments()] == [PaymentStatus.REFUNDED]
     assert invoice.amount_paid == 6980
+
+
+async def test_a_first_payment_of_which_no_news_came_is_found_at_night(home: Household) -> None:
+    await home.buy("standard", at="2027-04-01T12:00")
+    bought = datetime(2027, 4, 1, 12, tzinfo=clock.JST)
+    async with home.committed() as session:
+        family = await session.get_one(Family, home.family_id)
+        session.add(
+            PlanOrder(
+                family_id=family.id,
+                ordered_by=family.parent_user_id,
+                plan=PlanId.STANDARD,
+                amount=6980,
+                page_version="1",
+                confirmed_at=bought,
+                expires_at=bought,
+                created_at=bought,
+            )
+        )
+    night = bought + timedelta(days=1)
+
+    assert await reconcile.compare_all(home.stripe.payments(), night) == 2
+    assert await reconcile.compare_all(home.stripe.payments(), night) == 0
+    assert (await home.buckets(), await home.plan()) == ({"2027-04": 4}, ("standard", "active"))
+    await home.hear(seed=7)
+    assert (await home.buckets(), await home.plan()) == ({"2027-04": 4}, ("standard", "active"))
+    assert await home.payments() == [("first", "paid", 6980)]
 
 
 async def test_a_failed_renewal_holds_the_plan_and_gives_up_after_its_retries(home: Household) -> None:

@@ -9,12 +9,12 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.adapters.payments import InvoiceState, SubscriptionState
-from naraigoto.models.billing import IssueKind, Payment, PaymentStatus, Subscription
+from naraigoto.models.billing import IssueKind, Payment, PaymentStatus, PlanOrder, Subscription
 from naraigoto.models.families import Family
 from naraigoto.rules import RECONCILE_BACK
 from naraigoto.services import ticket_care
 from naraigoto.services.billing import customers, invoices, matters, subscriptions
-from naraigoto.services.billing.looking import Looks
+from naraigoto.services.billing.looking import Looks, Thing
 
 _GRANTED = text("SELECT EXISTS (SELECT 1 FROM ticket_entries WHERE source_key = :key)")
 
@@ -36,19 +36,17 @@ class Truth:
 
 
 async def accounts(session: AsyncSession, *, after: UUID | None, limit: int, now: datetime) -> list[Account]:
-    """Families with a customer and a plan that lives or lately lived, in the order of their ids."""
-    recent = col(Subscription.ended_at) >= now - RECONCILE_BACK
+    """Families with a customer and a plan that lives, lately lived or was lately ordered, in the order of ids.
+
+    The order counts whatever became of it here: if no news came, it looks unpaid.
+    """
+    since = now - RECONCILE_BACK
+    lives = col(Subscription.status).not_in(subscriptions.ENDED) | (col(Subscription.ended_at) >= since)
+    plan = select(Subscription.id).where(Subscription.family_id == Family.id, lives)
+    order = select(PlanOrder.id).where(PlanOrder.family_id == Family.id, PlanOrder.created_at >= since)
     wanted = (
         select(Family.id, Family.stripe_customer_id)
-        .where(
-            col(Family.stripe_customer_id).is_not(None),
-            select(Subscription.id)
-            .where(
-                Subscription.family_id == Family.id,
-                or_(col(Subscription.status).not_in(subscriptions.ENDED), recent),
-            )
-            .exists(),
-        )
+        .where(col(Family.stripe_customer_id).is_not(None), or_(plan.exists(), order.exists()))
         .order_by(col(Family.id))
         .limit(limit)
     )
@@ -98,7 +96,8 @@ async def _mend_subscription(
     row = await subscriptions.by_stripe_id(session, seen.id)
     status = subscriptions.OURS.get(seen.status)
     if row is None:
-        if status not in subscriptions.LIVE or not seen.plan:
+        # One that has ended already, too: its invoice alone would make it look alive.
+        if status not in subscriptions.LIVE | {subscriptions.CANCELED} or not seen.plan:
             return 0
         row = await subscriptions.row_for(session, account.family_id, seen.id, plan=seen.plan, now=now)
     elif row.status in subscriptions.ENDED and status in subscriptions.LIVE:
@@ -122,6 +121,8 @@ async def _mend_invoice(
     due = bool(invoices.tickets_by_month(seen.lines)) and seen.amount_paid > 0
     if settled and (granted or not due):
         return 0
+    # A list does not tell what went back since.
+    seen = looks(Thing.INVOICE, seen.id) or seen
     at = seen.paid_at or seen.created_at
     await invoices.learn(session, account.family_id, seen, at=at, looks=looks, now=now)
     return 1
