@@ -1,4 +1,4 @@
-"""Work off Stripe's webhooks, and end at Stripe what has to end (decision 0012)."""
+"""Work off Stripe's webhooks, and end and close at Stripe what has to be (decision 0012)."""
 
 import time
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from naraigoto.adapters.payments.payloads import Unreadable
 from naraigoto.db import retrying, transaction
 from naraigoto.errors import DomainError
 from naraigoto.services import webhooks
-from naraigoto.services.billing import managing
+from naraigoto.services.billing import managing, orders
 from naraigoto.services.billing.customers import CustomerUnknown
 from naraigoto.services.billing.looking import Doubt, Looks, look
 from naraigoto.services.billing.news import PaymentUnknown
@@ -35,8 +35,10 @@ log = structlog.get_logger()
 
 
 async def run(now: datetime) -> int:
-    """Answers how many events were handled and subscriptions ended."""
-    return await drain(outside.payments(), now) + await end_due(outside.payments(), now)
+    """Answers how many events were handled, subscriptions ended and pages closed."""
+    payments = outside.payments()
+    handled = await drain(payments, now)
+    return handled + await end_due(payments, now) + await close_pages(payments, now)
 
 
 async def drain(payments: Payments, now: datetime) -> int:
@@ -91,6 +93,24 @@ async def end_due(payments: Payments, now: datetime) -> int:
             await managing.ended(session, number)
         ended += 1
     return ended
+
+
+async def close_pages(payments: Payments, now: datetime) -> int:
+    """Close orders whose time is over (an account deleted, nobody paid), at Stripe first; answers how many."""
+    async with transaction() as session:
+        overdue = await orders.overdue(session, now=now)
+    for count, (order_id, page) in enumerate(overdue):
+        try:
+            if page is not None:
+                await payments.expire_checkout(page)
+        except PaymentsUnavailable as away:
+            log.warning("billing.close_failed", order_id=str(order_id), reason=str(away))
+            return count  # the others would wait as long
+        except PaymentsRefused as refusal:
+            log.error("billing.close_refused", order_id=str(order_id), reason=refusal.code)
+        async with transaction() as session:
+            await orders.closed(session, order_id)
+    return len(overdue)
 
 
 async def _process(payments: Payments, event: Claimed, now: datetime) -> bool:

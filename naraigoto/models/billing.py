@@ -63,7 +63,7 @@ class IssueKind(StrEnum):
     PARTIAL_REFUND = "partial_refund"
     FREE_INVOICE = "free_invoice"
     PLAN_UNKNOWN = "plan_unknown"
-    SECOND_SUBSCRIPTION = "second_subscription"
+    SUBSCRIPTION_REFUSED = "second_subscription"  # kept under the name of its first reason
     SUBSCRIPTION_DIFFERS = "subscription_differs"
     INVOICE_MISSING = "invoice_missing"
     BALANCE_WRONG = "balance_wrong"

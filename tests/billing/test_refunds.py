@@ -77,7 +77,7 @@ async def test_a_second_plan_is_ended_and_shown(desk: Desk, committed: Committed
     assert (await desk.row()).status is SubscriptionStatus.ACTIVE
     assert (await desk.row("sub_second")).status is SubscriptionStatus.CANCELED
     assert desk.stripe.subscriptions["sub_second"].status == "canceled"
-    assert IssueKind.SECOND_SUBSCRIPTION in await desk.issues()
+    assert IssueKind.SUBSCRIPTION_REFUSED in await desk.issues()
 
 
 async def test_a_new_plan_after_an_end_that_is_still_on_its_way(desk: Desk) -> None:

@@ -14,10 +14,10 @@ from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.adapters.payments import Payments, SubscriptionState
 from naraigoto.errors import NotFound
-from naraigoto.models.billing import OrderStatus, PlanOrder, Subscription
+from naraigoto.models.billing import Subscription
 from naraigoto.rules import WEBHOOK_LEASE
 from naraigoto.services import idempotency
-from naraigoto.services.billing import customers, subscriptions
+from naraigoto.services.billing import customers, orders, subscriptions
 from naraigoto.services.billing.checkout import Run, asked, customer_of
 from naraigoto.services.billing.looking import Looks
 
@@ -79,15 +79,11 @@ async def cancel_now_for(session: AsyncSession, family_id: UUID, *, now: datetim
     """End the family's plan at once, as an account's deletion does (D17); False when there was none.
 
     For services that have settled that this may be done. Here it ends with the caller's transaction; the
-    webhooks' job ends it at Stripe, as often as it takes. What was paid and granted stays.
+    webhooks' job ends it at Stripe, as often as it takes, and closes a page that waits for a payment. What
+    was paid and granted stays.
     """
     await customers.hold(session, family_id)
-    orders = await session.exec(
-        select(PlanOrder).where(PlanOrder.family_id == family_id, PlanOrder.status == OrderStatus.OPEN)
-    )
-    for order in orders:
-        order.status = OrderStatus.EXPIRED
-        session.add(order)
+    await orders.let_go(session, family_id, now=now)
     row = await subscriptions.live_of(session, family_id)
     if row is None:
         await session.flush()

@@ -22,6 +22,12 @@ from naraigoto.services.billing.looking import Looks, Thing
 
 PAGE_OF_API = "api"  # ordered by a program: no page was shown
 _PAGE_VERSION_MAX = 20
+_CLOSING_BATCH = 20
+# The status as the index of open orders writes it: this is asked every second.
+_OVERDUE = text("""
+SELECT id, stripe_session_id FROM plan_orders WHERE status = 'open' AND expires_at <= :now
+ORDER BY expires_at LIMIT :limit
+""")
 _AGREE = text("""
 INSERT INTO consents (id, user_id, document, version, created_at)
 VALUES (:id, :user, :document, :version, :now) ON CONFLICT (user_id, document, version) DO NOTHING
@@ -150,6 +156,8 @@ async def complete(
     if state.subscription_id is not None and plan and state.paid:
         row = await subscriptions.row_for(session, family_id, state.subscription_id, plan=plan, now=now)
         await subscriptions.move(session, row, subscriptions.ACTIVE, at=at, looks=looks, now=now)
+        # The invoice, which names no order, may have started it before this.
+        await subscriptions.end_of_the_gone(session, row, looks=looks, now=now)
     if state.invoice_id is None or not state.paid:
         return
     payment = await invoices.by_invoice(session, state.invoice_id)
@@ -164,6 +172,32 @@ async def lapse(session: AsyncSession, family_id: UUID, state: CheckoutState) ->
     """Stripe's page was closed without a payment. The family is held."""
     order = await _told_of(session, family_id, state)
     if order is not None and order.status is OrderStatus.OPEN:
+        order.status = OrderStatus.EXPIRED
+        session.add(order)
+        await session.flush()
+
+
+async def let_go(session: AsyncSession, family_id: UUID, *, now: datetime) -> None:
+    """Nobody shall pay what the family has open: its time is over, and the job closes the page. Family held."""
+    order = await _open_one(session, family_id)
+    if order is not None:
+        order.expires_at = min(order.expires_at, now)
+        session.add(order)
+        await session.flush()
+
+
+async def overdue(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, str | None]]:
+    """Open orders whose time is over, and their pages at Stripe: close those, then say `closed`."""
+    found = await (await session.connection()).execute(_OVERDUE, {"now": now, "limit": _CLOSING_BATCH})
+    return [(row.id, row.stripe_session_id) for row in found]
+
+
+async def closed(session: AsyncSession, order_id: UUID) -> None:
+    """Nobody can pay the order at Stripe any more; one that was paid just before tells of itself."""
+    order = await session.get_one(PlanOrder, order_id)
+    await customers.hold(session, order.family_id)
+    await session.refresh(order)
+    if order.status is OrderStatus.OPEN:
         order.status = OrderStatus.EXPIRED
         session.add(order)
         await session.flush()

@@ -36,9 +36,9 @@ class Truth:
 
 
 async def accounts(session: AsyncSession, *, after: UUID | None, limit: int, now: datetime) -> list[Account]:
-    """Families with a customer and a plan that lives, lately lived or was lately ordered, in the order of ids.
+    """Families with a customer and a plan that lives, lately lived or was lately ordered, by their ids.
 
-    The order counts whatever became of it here: if no news came, it looks unpaid.
+    An order counts whatever became of it here: if no news came, it looks unpaid.
     """
     since = now - RECONCILE_BACK
     lives = col(Subscription.status).not_in(subscriptions.ENDED) | (col(Subscription.ended_at) >= since)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,6 +35,17 @@ OURS: Final = {
     "paused": ON_HOLD,
     "canceled": CANCELED,
 }
+
+
+# Whoever closed the account pays no more (D17): the family's owner, or who ordered before the family was
+# passed on.
+_PAYER_GONE: Final = text("""
+SELECT EXISTS (
+  SELECT 1 FROM families f JOIN users u ON u.id = f.parent_user_id
+  WHERE f.id = :family AND u.deleted_at IS NOT NULL
+  UNION ALL SELECT 1 FROM plan_orders o JOIN users u ON u.id = o.ordered_by
+  WHERE o.family_id = :family AND o.stripe_subscription_id = :subscription AND u.deleted_at IS NOT NULL)
+""")
 
 
 class PlanUnknown(Exception):
@@ -179,6 +191,13 @@ async def move(
     await session.flush()
 
 
+async def end_of_the_gone(session: AsyncSession, row: Subscription, *, looks: Looks, now: datetime) -> None:
+    """End a plan that runs although whoever pays for it has closed the account. The family is held."""
+    if row.status in LIVE and await _payer_gone(session, row):
+        await _refuse(session, row, now=now, closed=True)
+        await move(session, row, CANCELED, at=now, looks=looks, now=now)
+
+
 async def _enter(
     session: AsyncSession,
     row: Subscription,
@@ -203,7 +222,10 @@ async def _enter(
 
 
 async def _has_room(session: AsyncSession, row: Subscription, *, looks: Looks, now: datetime) -> bool:
-    """Whether the family may have this plan: one at a time (G29). The job ends a second one at Stripe."""
+    """Whether the family may have this plan: one at a time (G29), and none whose payer has gone (D17)."""
+    if await _payer_gone(session, row):
+        await _refuse(session, row, now=now, closed=True)
+        return False
     other = await live_of(session, row.family_id)
     if other is None or other.id == row.id:
         return True
@@ -222,17 +244,27 @@ async def _has_room(session: AsyncSession, row: Subscription, *, looks: Looks, n
         )
     if other.status not in LIVE:
         return True
+    await _refuse(session, row, now=now, kept=other.stripe_subscription_id)
+    return False
+
+
+async def _refuse(session: AsyncSession, row: Subscription, *, now: datetime, **why: object) -> None:
+    """The job ends it at Stripe; whether money goes back is for an admin to judge."""
     row.end_due_at = now
     await matters.raise_issue(
         session,
-        IssueKind.SECOND_SUBSCRIPTION,
+        IssueKind.SUBSCRIPTION_REFUSED,
         about=row.stripe_subscription_id,
         family_id=row.family_id,
         now=now,
         subscription=row.stripe_subscription_id,
-        kept=other.stripe_subscription_id,
+        **why,
     )
-    return False
+
+
+async def _payer_gone(session: AsyncSession, row: Subscription) -> bool:
+    asked = {"family": row.family_id, "subscription": row.stripe_subscription_id}
+    return (await (await session.connection()).execute(_PAYER_GONE, asked)).scalar_one()
 
 
 async def _copy(session: AsyncSession, row: Subscription, seen: SubscriptionState, *, now: datetime) -> None:
