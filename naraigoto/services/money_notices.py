@@ -74,9 +74,11 @@ async def payment_failed(session: AsyncSession, *, payment: Payment, attempt: in
 
 
 async def cancel_scheduled(session: AsyncSession, *, subscription: Subscription, now: datetime) -> None:
-    """Promise the acknowledgement that a plan ends with its period."""
+    """Promise the acknowledgement that a plan ends with its period, each time that this is decided."""
     end = subscription.current_period_end
-    key = f"subscription:{subscription.id}:cancel_scheduled:{clock.jst_date(end) if end else ''}"
+    day = clock.jst_date(end) if end else ""
+    # With the version: whoever undid it and cancels again in one period is told again.
+    key = f"subscription:{subscription.id}:cancel_scheduled:{day}:{subscription.version}"
     await _tell_owner(
         session,
         Kind.SUBSCRIPTION_CANCEL_SCHEDULED,

@@ -10,6 +10,7 @@ from naraigoto import clock
 from naraigoto.adapters.payments import PaymentsRefused, PaymentsUnavailable
 from naraigoto.models.billing import OrderStatus
 from naraigoto.models.families import Family
+from naraigoto.models.notifications import OutboxMessage
 from naraigoto.models.privacy import Consent
 from naraigoto.services import billing
 from tests import factories as make
@@ -224,6 +225,13 @@ async def test_a_plan_is_cancelled_resumed_and_told(money_desk: Desk) -> None:
     resumed = (await money_desk.client.post("/api/v1/billing/resume", headers=cookie)).json()
     assert (resumed["cancel_scheduled"], resumed["ends_on"], resumed["banners"]) == (False, None, [])
     assert resumed == (await money_desk.client.get("/api/v1/me/subscription", headers=cookie)).json()
+
+    await money_desk.client.post("/api/v1/billing/cancel", headers=cookie)
+    async with money_desk.committed() as session:
+        mails = await session.exec(
+            select(OutboxMessage).where(OutboxMessage.kind == "subscription_cancel_scheduled")
+        )
+        assert len(mails.all()) == 2
 
 
 async def billing_row(session: Any, family: Family) -> str:

@@ -175,14 +175,14 @@ async def test_an_end_may_come_before_the_beginning(desk: Desk) -> None:
     assert await desk.buckets() == {"2026-11": 4}
 
 
-async def test_a_planned_end_is_told_once_and_can_be_undone(desk: Desk) -> None:
+async def test_a_planned_end_can_be_undone_and_is_told_each_time_it_is_decided(desk: Desk) -> None:
     await desk.begin()
-    for minutes, flag in enumerate((True, False, True)):
+    for minutes, flag in enumerate((True, True, False, True, True)):
         thing = desk.subscription(cancel_at_period_end=flag)
         await desk.tell("customer.subscription.updated", thing, desk.start + DAY + minutes * MINUTE)
 
     assert (await desk.row()).cancel_at_period_end
-    assert (await desk.mails()).count("subscription_cancel_scheduled") == 1
+    assert (await desk.mails()).count("subscription_cancel_scheduled") == 2
 
 
 async def test_two_news_of_one_second_are_settled_at_stripe(desk: Desk) -> None:
