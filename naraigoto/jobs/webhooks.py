@@ -96,7 +96,7 @@ async def end_due(payments: Payments, now: datetime) -> int:
 
 
 async def close_pages(payments: Payments, now: datetime) -> int:
-    """Close orders whose time is over (an account deleted, nobody paid), at Stripe first; answers how many."""
+    """Close orders whose time is over (account deleted, nobody paid), at Stripe first; answers how many."""
     async with transaction() as session:
         overdue = await orders.overdue(session, now=now)
     for count, (order_id, page) in enumerate(overdue):

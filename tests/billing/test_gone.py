@@ -1,4 +1,4 @@
-"""Whoever closes the account pays no more: neither on a page that was open, nor for a family passed on (D17)."""
+"""Whoever closes the account pays no more: neither at an open page, nor for a family passed on (D17)."""
 
 from dataclasses import replace
 from datetime import timedelta

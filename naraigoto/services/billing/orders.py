@@ -178,7 +178,7 @@ async def lapse(session: AsyncSession, family_id: UUID, state: CheckoutState) ->
 
 
 async def let_go(session: AsyncSession, family_id: UUID, *, now: datetime) -> None:
-    """Nobody shall pay what the family has open: its time is over, and the job closes the page. Family held."""
+    """Nobody shall pay at the open page: its time is over, and the job closes it. The family is held."""
     order = await _open_one(session, family_id)
     if order is not None:
         order.expires_at = min(order.expires_at, now)
