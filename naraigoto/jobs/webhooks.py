@@ -1,12 +1,15 @@
 """Work off Stripe's webhooks, and end and close at Stripe what has to be (decision 0012)."""
 
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from naraigoto import failures, outside
-from naraigoto.adapters.payments import Payments, PaymentsRefused, PaymentsUnavailable
+from naraigoto.adapters.payments import CheckoutState, Payments, PaymentsRefused, PaymentsUnavailable
 from naraigoto.adapters.payments.payloads import Unreadable
 from naraigoto.db import retrying, transaction
 from naraigoto.errors import DomainError
@@ -17,6 +20,8 @@ from naraigoto.services.billing.looking import Doubt, Looks, look
 from naraigoto.services.billing.news import PaymentUnknown
 from naraigoto.services.billing.subscriptions import PlanUnknown
 from naraigoto.services.webhooks import Claimed, LeaseLost
+
+Result = TypeVar("Result")
 
 _BATCH = 10
 _LOOKS_MAX = 6
@@ -101,27 +106,36 @@ async def close_pages(payments: Payments, now: datetime) -> int:
         overdue = await orders.overdue(session, now=now)
     for count, (order_id, page) in enumerate(overdue):
         try:
-            if page is not None:
-                await payments.expire_checkout(page)
-        except PaymentsUnavailable as away:
-            log.warning("billing.close_failed", order_id=str(order_id), reason=str(away))
+            found = await _closed_page(payments, page) if page is not None else None
+            close = partial(orders.closed, order_id=order_id, found=found, now=now)
+            await _knowing(payments, close)
+        except (PaymentsUnavailable, LookedTooOften) as trouble:
+            log.warning("billing.close_failed", order_id=str(order_id), reason=type(trouble).__name__)
             return count  # the others would wait as long
-        except PaymentsRefused as refusal:
-            log.error("billing.close_refused", order_id=str(order_id), reason=refusal.code)
-        async with transaction() as session:
-            await orders.closed(session, order_id)
     return len(overdue)
+
+
+async def _closed_page(payments: Payments, page: str) -> CheckoutState | None:
+    try:
+        await payments.expire_checkout(page)
+        return await payments.get_checkout(page)
+    except PaymentsRefused as refusal:
+        log.error("billing.close_refused", reason=refusal.code)
+        return None
 
 
 async def _process(payments: Payments, event: Claimed, now: datetime) -> bool:
     prices = webhooks.prices_of(event)
     plans = await payments.plans_of(prices) if prices else {}
+    return await _knowing(payments, partial(webhooks.process, event=event, plans=plans, now=now))
+
+
+async def _knowing(payments: Payments, work: Callable[..., Awaitable[Result]]) -> Result:
+    """Do the work in a transaction, again and again with what it doubts looked up outside."""
     looks = Looks()
     for _ in range(_LOOKS_MAX):
         try:
-            return await retrying(
-                lambda session: webhooks.process(session, event, plans=plans, looks=looks, now=now)
-            )
+            return await retrying(partial(work, looks=looks))
         except Doubt as doubt:
             looks.keep(doubt, await look(payments, doubt))
     raise LookedTooOften

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from naraigoto import db
 from naraigoto.adapters.payments import PaymentsRefused, PaymentsUnavailable
+from naraigoto.errors import AlreadySubscribed
 from naraigoto.jobs import reconcile
 from naraigoto.jobs import webhooks as job
 from naraigoto.models.accounts import User
@@ -40,7 +41,11 @@ async def leave(desk: Desk) -> None:
 
 
 def paid(desk: Desk, page: Checkout) -> dict[str, Any]:
-    """Stripe's news that the page was paid at; from now on Stripe knows the plan."""
+    """Stripe's news that the page was paid at; from now on Stripe knows it."""
+    state = desk.stripe.checkouts[page.session_id]
+    desk.stripe.checkouts[page.session_id] = replace(
+        state, status="complete", paid=True, url=None, subscription_id=desk.number, invoice_id="in_1"
+    )
     desk.stripe.know_subscription(desk.subscription())
     desk.stripe.know_invoice(desk.invoice("in_1", billing_reason="subscription_create"))
     return {
@@ -96,6 +101,33 @@ async def test_a_page_that_nobody_paid_at_is_closed_when_its_time_is_over(desk: 
     assert await statuses(desk) == [OrderStatus.EXPIRED]
 
 
+async def test_a_page_that_was_paid_at_unheard_begins_the_plan_when_its_time_is_over(desk: Desk) -> None:
+    page = await order(desk)
+    told = paid(desk, page)
+    over = NOW + CHECKOUT_VALID
+
+    assert await job.close_pages(desk.stripe, over) == 1
+    assert await job.close_pages(desk.stripe, over) == 0
+    assert await statuses(desk) == [OrderStatus.COMPLETED]
+    with pytest.raises(AlreadySubscribed):
+        await order(desk)
+    await desk.tell("customer.subscription.created", desk.subscription(status="incomplete"))
+    await desk.tell("customer.subscription.updated", desk.subscription())
+    await desk.tell("checkout.session.completed", told)
+    await desk.tell("invoice.paid", desk.invoice("in_1", billing_reason="subscription_create"))
+    assert (await desk.row()).status is SubscriptionStatus.ACTIVE
+    assert await desk.buckets() == {"2026-11": 4}
+    assert await desk.mails() == ["subscription_started"]
+
+
+async def test_a_page_that_was_paid_at_unheard_before_the_account_was_closed_ends(desk: Desk) -> None:
+    paid(desk, await order(desk))
+    await leave(desk)
+
+    assert await job.close_pages(desk.stripe, NOW) == 1
+    assert await refused_and_ended(desk)
+
+
 async def test_a_page_that_stripe_will_not_close_is_not_asked_about_again(desk: Desk) -> None:
     await order(desk)
     await leave(desk)
@@ -105,13 +137,14 @@ async def test_a_page_that_stripe_will_not_close_is_not_asked_about_again(desk: 
     assert await job.close_pages(desk.stripe, NOW) == 0
 
 
-@pytest.mark.parametrize("first", ["checkout", "invoice", "subscription", "night"])
+@pytest.mark.parametrize("first", ["checkout", "invoice", "subscription", "night", "job"])
 async def test_what_a_closed_account_paid_nevertheless_ends_and_is_shown(desk: Desk, first: str) -> None:
     page = await order(desk)
-    told = paid(desk, page)
     await leave(desk)
-    await job.close_pages(desk.stripe, NOW)
+    told = paid(desk, page)
 
+    if first == "job":
+        await job.close_pages(desk.stripe, NOW)
     if first == "night":
         await reconcile.compare_all(desk.stripe, NOW)
     if first == "subscription":

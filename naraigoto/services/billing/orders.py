@@ -187,20 +187,32 @@ async def let_go(session: AsyncSession, family_id: UUID, *, now: datetime) -> No
 
 
 async def overdue(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, str | None]]:
-    """Open orders whose time is over, and their pages at Stripe: close those, then say `closed`."""
+    """Open orders whose time is over, and their pages at Stripe: close those, then tell `closed` of them."""
     found = await (await session.connection()).execute(_OVERDUE, {"now": now, "limit": _CLOSING_BATCH})
     return [(row.id, row.stripe_session_id) for row in found]
 
 
-async def closed(session: AsyncSession, order_id: UUID) -> None:
-    """Nobody can pay the order at Stripe any more; one that was paid just before tells of itself."""
+async def closed(
+    session: AsyncSession, order_id: UUID, *, found: CheckoutState | None, looks: Looks, now: datetime
+) -> None:
+    """Nobody can pay the order at Stripe any more; `found` is how its page stands there, if it had one.
+
+    Somebody may have paid while no news came: a second order must not pass by that.
+
+    Raises: Doubt.
+    """
     order = await session.get_one(PlanOrder, order_id)
     await customers.hold(session, order.family_id)
     await session.refresh(order)
-    if order.status is OrderStatus.OPEN:
-        order.status = OrderStatus.EXPIRED
-        session.add(order)
-        await session.flush()
+    if order.status is not OrderStatus.OPEN:
+        return
+    if found is not None and found.status == "complete":
+        # As old as the order: all other news of the plan is newer.
+        await complete(session, order.family_id, found, at=order.confirmed_at, looks=looks, now=now)
+        return
+    order.status = OrderStatus.EXPIRED
+    session.add(order)
+    await session.flush()
 
 
 async def _open_one(session: AsyncSession, family_id: UUID) -> PlanOrder | None:
