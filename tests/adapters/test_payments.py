@@ -118,6 +118,18 @@ async def test_cancelling_and_undoing_say_the_same_however_often(stripe: Practic
         await client.cancel_at_period_end(subscription)
 
 
+async def test_what_was_cancelled_in_the_portal_is_seen_and_can_be_undone_here(stripe: Practice) -> None:
+    client = stripe.payments()
+    customer, subscription = await stripe.subscribed()
+    stripe.page(await stripe.portal(customer), do="cancel")
+    assert (await stripe.state(subscription)).cancel_at_period_end
+    assert (await client.cancel_at_period_end(subscription)).cancel_at_period_end
+
+    for _ in range(2):
+        assert not (await client.undo_cancel(subscription)).cancel_at_period_end
+    assert not (await stripe.state(subscription)).cancel_at_period_end
+
+
 async def test_cancelling_drops_a_planned_downgrade(stripe: Practice) -> None:
     client = stripe.payments()
     customer, subscription = await stripe.subscribed("family")

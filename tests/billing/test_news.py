@@ -185,6 +185,18 @@ async def test_a_planned_end_can_be_undone_and_is_told_each_time_it_is_decided(d
     assert (await desk.mails()).count("subscription_cancel_scheduled") == 2
 
 
+async def test_an_end_that_the_portal_planned_is_named_by_its_moment(desk: Desk) -> None:
+    await desk.begin()
+    planned = desk.subscription(cancel_at=news.seconds(desk.end))
+    await desk.tell("customer.subscription.updated", planned, desk.start + DAY)
+    assert (await desk.row()).cancel_at_period_end
+    assert "subscription_cancel_scheduled" in await desk.mails()
+
+    later = desk.subscription(cancel_at=news.seconds(desk.end + 90 * DAY))
+    await desk.tell("customer.subscription.updated", later, desk.start + 2 * DAY)
+    assert not (await desk.row()).cancel_at_period_end
+
+
 async def test_two_news_of_one_second_are_settled_at_stripe(desk: Desk) -> None:
     await desk.begin()
     desk.stripe.know_subscription(desk.subscription(cancel_at_period_end=True, plan="light"))

@@ -38,6 +38,8 @@ def subscription_in(found: Json, plans: Plans) -> SubscriptionState:
     created = _moment(found.get("created")) or datetime.fromtimestamp(0, UTC)
     start = _moment(item.get("current_period_start") or found.get("current_period_start"))
     end = _moment(item.get("current_period_end") or found.get("current_period_end"))
+    # Since 2025 the portal sets no flag: it names the moment.
+    stop = _moment(found.get("cancel_at"))
     metadata = _dict(found.get("metadata"))
     return SubscriptionState(
         id=_must(found, "id"),
@@ -47,7 +49,7 @@ def subscription_in(found: Json, plans: Plans) -> SubscriptionState:
         next_plan="",
         period_start=start or created,
         period_end=end or created,
-        cancel_at_period_end=bool(found.get("cancel_at_period_end")),
+        cancel_at_period_end=bool(found.get("cancel_at_period_end")) or (stop is not None and stop == end),
         latest_invoice_id=_id(found.get("latest_invoice")),
         metadata=metadata,
         created_at=created,

@@ -132,11 +132,17 @@ class StripePayments:
             # Stripe refuses to touch the ending of a subscription that a schedule leads.
             if schedule := found["schedule"]:
                 await self._client.v1.subscription_schedules.release_async(schedule)
+            if payloads.subscription_in(found, {}).cancel_at_period_end:
+                return await self._change(subscription_id)
             return await self._change(subscription_id, cancel_at_period_end=True)
 
     async def undo_cancel(self, subscription_id: str) -> SubscriptionState:
         """Let it go on after all; saying it twice changes nothing."""
         async with _translated():
+            found = (await self._client.v1.subscriptions.retrieve_async(subscription_id)).to_dict()
+            # What was cancelled on the portal's page ends at a moment, without the flag.
+            if found["cancel_at"] is not None and not found["cancel_at_period_end"]:
+                return await self._change(subscription_id, cancel_at="")
             return await self._change(subscription_id, cancel_at_period_end=False)
 
     async def cancel_now(self, subscription_id: str) -> SubscriptionState:

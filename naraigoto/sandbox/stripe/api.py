@@ -125,17 +125,22 @@ def create_portal(store: Store, params: Json, _id: str) -> Json:
 def update_subscription(store: Store, params: Json, id_: str) -> Json:
     """End it with its period, or let it go on; its plan changes on the portal's page only."""
     subscription = _found(store, "subscription", id_)
-    if unknown := params.keys() - {"cancel_at_period_end", "metadata", "expand"}:
+    if unknown := params.keys() - {"cancel_at_period_end", "cancel_at", "metadata", "expand"}:
         raise StripeRefusal(f"Received unknown parameter: {min(unknown)}", code="parameter_unknown")
     if subscription["status"] not in billing.LIVE:
         raise StripeRefusal("A canceled subscription can only update its cancellation_details and metadata.")
-    if "cancel_at_period_end" in params:
+    if params.keys() >= {"cancel_at_period_end", "cancel_at"} or params.get("cancel_at"):
+        raise StripeRefusal("Here a moment of the end can only be taken back.", param="cancel_at")
+    if params.keys() & {"cancel_at_period_end", "cancel_at"}:
         if subscription["schedule"]:
             raise StripeRefusal(
                 "The subscription is managed by a subscription schedule, and updating any cancelation"
                 " behavior directly is not allowed. Please update the schedule instead."
             )
-        billing.set_ending(store, subscription, ends=is_true(params["cancel_at_period_end"]))
+        if "cancel_at" in params:
+            billing.set_moment(store, subscription, ends=False)
+        else:
+            billing.set_flag(store, subscription, ends=is_true(params["cancel_at_period_end"]))
     subscription["metadata"] |= params.get("metadata", {})
     return store.save(subscription)
 

@@ -52,7 +52,7 @@ def renew(store: Store, subscription: Json) -> None:
     """The period is over: end it, or begin the next one and ask for its money."""
     item = item_of(subscription)
     begins = item["current_period_end"]
-    if subscription["cancel_at_period_end"]:
+    if subscription["cancel_at"] is not None:
         end(store, subscription, begins)
         return
     before = {"items": {"data": [dict(item)]}}
@@ -141,16 +141,15 @@ def release(store: Store, subscription: Json) -> None:
         _change(store, subscription, schedule=None)
 
 
-def set_ending(store: Store, subscription: Json, *, ends: bool) -> None:
-    """Whether it ends with its period; saying the same again changes nothing and tells nobody."""
-    now, stop = store.now(subscription["customer"]), item_of(subscription)["current_period_end"]
-    _change(
-        store,
-        subscription,
-        cancel_at_period_end=ends,
-        cancel_at=stop if ends else None,
-        canceled_at=now if ends else None,
-    )
+def set_flag(store: Store, subscription: Json, *, ends: bool) -> None:
+    """Whether it ends with its period, as the API says it; the flag does not touch what the portal set."""
+    if ends or subscription["cancel_at_period_end"]:
+        _set_ending(store, subscription, ends=ends, flag=ends)
+
+
+def set_moment(store: Store, subscription: Json, *, ends: bool) -> None:
+    """Whether it ends with its period, as the portal says it: by the moment alone, without the flag."""
+    _set_ending(store, subscription, ends=ends, flag=False)
 
 
 def end(store: Store, subscription: Json, moment: int) -> None:
@@ -162,6 +161,18 @@ def end(store: Store, subscription: Json, moment: int) -> None:
     subscription |= {"status": "canceled", "ended_at": moment, "schedule": None}
     subscription["canceled_at"] = subscription["canceled_at"] or moment
     emit(store, "customer.subscription.deleted", store.save(subscription))
+
+
+def _set_ending(store: Store, subscription: Json, *, ends: bool, flag: bool) -> None:
+    # Saying the same again changes nothing and tells nobody.
+    now, stop = store.now(subscription["customer"]), item_of(subscription)["current_period_end"]
+    _change(
+        store,
+        subscription,
+        cancel_at_period_end=flag,
+        cancel_at=stop if ends else None,
+        canceled_at=now if ends else None,
+    )
 
 
 def _recover(store: Store, subscription: Json, invoice: Json) -> None:

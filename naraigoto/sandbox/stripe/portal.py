@@ -81,7 +81,7 @@ def _pay_open(store: Store, subscription: Json, form: Json) -> Answer:
 def _change_plan(store: Store, subscription: Json, form: Json) -> Answer:
     now = billing.item_of(subscription)["price"]
     wanted = next((each for each in _prices(store) if each["id"] == form.get("price")), None)
-    if wanted is None or subscription["status"] != "active" or subscription["cancel_at_period_end"]:
+    if wanted is None or subscription["status"] != "active" or subscription["cancel_at"] is not None:
         raise Wrong(texts.CHOOSE_PLAN)
     if wanted["id"] == now["id"]:
         billing.release(store, subscription)
@@ -96,12 +96,12 @@ def _change_plan(store: Store, subscription: Json, form: Json) -> Answer:
 
 def _cancel(store: Store, subscription: Json, _form: Json) -> Answer:
     billing.release(store, subscription)
-    billing.set_ending(store, subscription, ends=True)
+    billing.set_moment(store, subscription, ends=True)
     return "cancelled"
 
 
 def _resume(store: Store, subscription: Json, _form: Json) -> Answer:
-    billing.set_ending(store, subscription, ends=False)
+    billing.set_moment(store, subscription, ends=False)
     return "resumed"
 
 
