@@ -40,6 +40,12 @@ WHERE m.family_id = :family AND u.deleted_at IS NULL ORDER BY u.id FOR UPDATE OF
 _CLOSE = text("""
 UPDATE users SET deleted_at = :now, erase_after = :erase_after WHERE id = ANY(CAST(:people AS uuid[]))
 """)
+# They may know the address by heart; who stays makes a new one.
+_END_CALENDARS = text("""
+DELETE FROM calendar_feeds WHERE family_id IN (
+  SELECT id FROM families WHERE parent_user_id = :user
+  UNION ALL SELECT family_id FROM family_guardians WHERE user_id = :user)
+""")
 _END_INVITATIONS = text("""
 UPDATE family_invitations SET revoked_at = :now
 WHERE family_id = :family AND used_at IS NULL AND revoked_at IS NULL
@@ -69,9 +75,10 @@ UPDATE users SET deleted_at = NULL, erase_after = NULL WHERE id = :user OR (
 async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> datetime:
     """Close the asker's account; answers when everything personal will be gone.
 
-    Sign-in ends at once on every device, and so does the plan that the person pays for. The family passes to
-    the co-guardian who joined first; without one its children go along and their coming lessons end.
-    Until the answered moment a mailed link undoes it; lessons and plan do not come back.
+    Sign-in ends at once on every device, and so do the plan that the person pays for and the calendar address
+    of the family. The family passes to the co-guardian who joined first; without one its children go along
+    and their coming lessons end. Until the answered moment a mailed link undoes it; lessons, plan and address
+    do not come back.
 
     Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin, SchoolNeedsOwner.
     """
@@ -81,6 +88,7 @@ async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> dateti
         raise Unauthenticated
     erase_after = now + ERASE_AFTER
     children = await _leave_family(session, user_id, erase_after, now)
+    await _run(session, _END_CALENDARS, user=user_id)
     await _leave_schools(session, user_id)
     await bookings.release_children(session, children, now=now)
     going = [user_id, *children]

@@ -29,7 +29,6 @@ _GONE = tuple(
         ("notification_settings", "user_id"),
         ("likes", "user_id"),
         ("saved_searches", "user_id"),
-        ("calendar_feeds", "made_by"),
         ("conversation_reads", "user_id"),
         ("idempotency_keys", "user_id"),
         ("outbox_messages", "recipient_user_id"),
