@@ -16,9 +16,12 @@ from naraigoto.actor import Actor
 from naraigoto.errors import LinkUnusable, SchoolNeedsOwner, Unauthenticated
 from naraigoto.rules import ERASE_AFTER
 from naraigoto.services import audit, billing, bookings, closing_notices, links, sessions
+from naraigoto.services.billing.customers import PASSED_ON
 
 _PERSON = text("SELECT deleted_at, erase_after FROM users WHERE id = :user FOR UPDATE")
-_FAMILY = text("SELECT id FROM families WHERE parent_user_id = :user FOR NO KEY UPDATE")
+_FAMILY = text("""
+SELECT id, stripe_customer_id FROM families WHERE parent_user_id = :user FOR NO KEY UPDATE
+""")
 _FIRST_JOINED = """
 SELECT g.user_id FROM family_guardians g JOIN users u ON u.id = g.user_id
 WHERE g.family_id = :family AND u.deleted_at IS NULL AND u.suspended_at IS NULL
@@ -29,7 +32,8 @@ HEIR = text(_FIRST_JOINED)
 _LOCK_HEIR = text(f"{_FIRST_JOINED} FOR UPDATE OF u")
 _PASS_ON = (
     text("DELETE FROM family_guardians WHERE family_id = :family AND user_id = :heir"),
-    text("UPDATE families SET parent_user_id = :heir WHERE id = :family"),
+    # Whoever pays from now on is another customer: no card and no receipt of the one who goes is passed on.
+    text("UPDATE families SET parent_user_id = :heir, stripe_customer_id = NULL WHERE id = :family"),
     # Whoever comes back within 30 days comes back as a co-guardian.
     text("INSERT INTO family_guardians (family_id, user_id, joined_at) VALUES (:family, :user, :now)"),
 )
@@ -121,9 +125,10 @@ async def _leave_family(
     session: AsyncSession, user_id: UUID, erase_after: datetime, now: datetime
 ) -> list[UUID]:
     """Let go of the family that the person owns; answers the children that go along."""
-    family_id = (await _run(session, _FAMILY, user=user_id)).scalar_one_or_none()
-    if family_id is None:
+    family = (await _run(session, _FAMILY, user=user_id)).one_or_none()
+    if family is None:
         return []
+    family_id: UUID = family.id
     await billing.cancel_now_for(session, family_id, now=now)
     heir = (await _run(session, _LOCK_HEIR, family=family_id)).scalar_one_or_none()
     if heir is not None:
@@ -131,7 +136,8 @@ async def _leave_family(
             await _run(session, statement, family=family_id, user=user_id, heir=heir, now=now)
         sessions.forget(heir)
         thing = audit.Thing("family", family_id)
-        await audit.record(session, Actor(user_id), "family.passed_on", thing, now=now)
+        facts = {"customer": family.stripe_customer_id} if family.stripe_customer_id else {}
+        await audit.record(session, Actor(user_id), PASSED_ON, thing, facts, now=now)
         await closing_notices.family_passed_on(
             session, family_id=family_id, heir=heir, erase_after=erase_after, now=now
         )
