@@ -160,7 +160,9 @@ class MemoryStripe:
     async def ensure_customer(self, *, family_id: str, email: str, name: str, key: str) -> str:
         """One customer per key."""
         self._called("ensure_customer")
-        return self.keys.setdefault(key, self.customers.setdefault(family_id, f"cus_{len(self.customers)}"))
+        if key not in self.keys:
+            self.keys[key] = self.customers[family_id] = f"cus_{len(self.keys)}"
+        return self.keys[key]
 
     async def open_checkout(self, order: CheckoutOrder, *, key: str) -> CheckoutPage:
         """One page per key; the same key with other values is refused."""

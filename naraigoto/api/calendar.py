@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from naraigoto.api.deps import CurrentActor, Now, Session
+from naraigoto.api.deps import CurrentActor, Now, Retrying, Session
 from naraigoto.api.problems import refusals
 from naraigoto.errors import Forbidden, NotFound, ParentApprovalRequired, Unauthenticated
 from naraigoto.services import calendar
@@ -33,9 +33,10 @@ async def read_address(actor: CurrentActor, session: Session) -> AddressRead:
 
 
 @router.post("/me/calendar", status_code=201, responses=refusals(*_WHOSE))
-async def make_address(actor: CurrentActor, session: Session, now: Now) -> AddressRead:
+async def make_address(contended: Retrying, now: Now) -> AddressRead:
     """Make an address; the one before it ends."""
-    return AddressRead(url=_url(await calendar.make_address(session, actor, now=now)))
+    token = await contended.run(lambda session, actor: calendar.make_address(session, actor, now=now))
+    return AddressRead(url=_url(token))
 
 
 @router.delete("/me/calendar", status_code=204, responses=refusals(*_WHOSE))

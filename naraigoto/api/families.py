@@ -147,6 +147,6 @@ async def remove_member(family_id: UUID, user_id: UUID, contended: Retrying, now
 
 
 @router.post("/{family_id}/leave", status_code=204, responses=refusals(*_OWNERS))
-async def leave_family(family_id: UUID, actor: CurrentActor, session: Session, now: Now) -> None:
+async def leave_family(family_id: UUID, contended: Retrying, now: Now) -> None:
     """A co-guardian leaves."""
-    await families.leave(session, actor, family_id, now=now)
+    await contended.run(lambda session, actor: families.leave(session, actor, family_id, now=now))

@@ -11,6 +11,13 @@ _BATCH = 100
 
 async def run(now: datetime) -> int:
     """Answers how many people were forgotten; running twice finds nobody the second time."""
+    erased = await _forget_people(now)
+    async with transaction() as session:
+        await privacy.erase_decided(session)
+    return erased
+
+
+async def _forget_people(now: datetime) -> int:
     erased = 0
     while True:
         async with transaction() as session:

@@ -18,7 +18,7 @@ from naraigoto.models.families import Family, FamilyMember
 from naraigoto.rules import PASSWORD_LENGTH_MAX
 from naraigoto.services import passwords, sessions
 from naraigoto.services.actors import actor_for
-from naraigoto.services.addresses import reachable, readable, tidy
+from naraigoto.services.addresses import reachable, readable, tidy, tidy_name
 
 LOCAL_ISSUER = ""
 _NAME_MAX = 40
@@ -152,12 +152,12 @@ async def create_admin(session: AsyncSession, *, email: str, name: str, password
     Raises: InvalidInput for an address in use or a value no rule accepts.
     """
     address = readable(email)
-    await _refuse_bad_admin(session, address, tidy(name), password)
+    await _refuse_bad_admin(session, address, tidy_name(name), password)
     user = User(
         id=new_id(),
         type=UserType.ADMIN,
         email=address,
-        name=tidy(name),
+        name=tidy_name(name),
         email_verified_at=now,
         created_at=now,
     )

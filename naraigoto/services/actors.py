@@ -58,3 +58,18 @@ async def actor_for(session: AsyncSession, user_id: UUID) -> Actor:
     found = await (await session.connection()).execute(of_users().where(col(User.id) == user_id))
     row = found.one_or_none()
     return from_row(row) if row is not None else ANONYMOUS
+
+
+async def held(session: AsyncSession, actor: Actor, family_id: UUID) -> Actor:
+    """The asker as they are once they and this family are held until the transaction ends.
+
+    Whoever waited for a removal or a closing may be out of the family by then, so the policy is asked again.
+    The person is held before the family, as everywhere.
+    """
+    await session.flush()
+    connection = await session.connection()
+    person = select(col(User.id)).where(col(User.id) == actor.user_id)
+    await connection.execute(person.with_for_update(read=True, key_share=True))
+    family = select(col(Family.id)).where(col(Family.id) == family_id)
+    await connection.execute(family.with_for_update(key_share=True))
+    return await actor_for(session, actor.user_id) if actor.user_id else ANONYMOUS

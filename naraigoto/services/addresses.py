@@ -18,6 +18,19 @@ def tidy(value: str) -> str:
     return folded if folded.isprintable() else ""
 
 
+def tidy_name(value: str) -> str:
+    """What people are called: folded like the rest, but what cannot be read falls out by itself.
+
+    Emoji are joined by letters of that kind, and names are pasted with them.
+    """
+    return spaced(unicodedata.normalize("NFKC", value))
+
+
+def spaced(written: str) -> str:
+    """Words with one space between them, whatever stood there, and without what cannot be read."""
+    return " ".join("".join(each for each in written if each.isprintable() or each.isspace()).split())
+
+
 def readable(address: str) -> str:
     """The address as we keep it: folded and in small letters."""
     return tidy(address).lower()

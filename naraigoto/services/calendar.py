@@ -15,6 +15,7 @@ from naraigoto.errors import NotFound
 from naraigoto.models.bookings import ACTIVE
 from naraigoto.models.calendars import CalendarFeed
 from naraigoto.rules import CALENDAR_PAST
+from naraigoto.services import actors
 
 _TOKEN_BYTES = 32
 _TOKEN_LENGTH_MAX = 64
@@ -60,7 +61,11 @@ async def make_address(session: AsyncSession, actor: Actor, *, now: datetime) ->
     Raises: Unauthenticated, ParentApprovalRequired, Forbidden.
     """
     family_id = policies.require_guardian(actor)
-    await end_address(session, actor)
+    # Whoever is being taken out at this very moment makes none that would outlive it.
+    again = policies.require_guardian(await actors.held(session, actor, family_id))
+    if again != family_id:
+        raise NotFound
+    await end_for(session, family_id)
     feed = CalendarFeed(
         family_id=family_id,
         token=secrets.token_urlsafe(_TOKEN_BYTES),
@@ -77,7 +82,11 @@ async def end_address(session: AsyncSession, actor: Actor) -> None:
 
     Raises: Unauthenticated, ParentApprovalRequired, Forbidden.
     """
-    family_id = policies.require_guardian(actor)
+    await end_for(session, policies.require_guardian(actor))
+
+
+async def end_for(session: AsyncSession, family_id: UUID) -> None:
+    """The same, when somebody who may know the address leaves the family; for services that settled that."""
     await session.exec(delete(CalendarFeed).where(col(CalendarFeed.family_id) == family_id))
 
 

@@ -20,7 +20,7 @@ from naraigoto.rules import CLOCK_LEEWAY
 from naraigoto.services import account_notices, accounts, consents, families, notifications, sessions
 from naraigoto.services.accounts import Proof, SignedIn
 from naraigoto.services.actors import actor_for
-from naraigoto.services.addresses import reachable, readable, tidy
+from naraigoto.services.addresses import reachable, readable, tidy_name
 
 # What somebody may become at their first sign-in. Nobody ever becomes an admin by a provider's word.
 Kind = Literal["parent", "school_owner"]
@@ -104,7 +104,7 @@ async def _provision(session: AsyncSession, person: Person, kind: Kind, now: dat
         id=new_id(),
         type=chosen,
         email=address,
-        name=tidy(person.name)[:_NAME_MAX] or address.partition("@")[0][:_NAME_MAX],
+        name=tidy_name(person.name)[:_NAME_MAX] or address.partition("@")[0][:_NAME_MAX],
         email_verified_at=now if person.email_verified else None,
         created_at=now,
     )

@@ -30,7 +30,7 @@ from naraigoto.services import (
 )
 from naraigoto.services.accounts import SignedIn
 from naraigoto.services.actors import actor_for
-from naraigoto.services.addresses import reachable, readable, tidy
+from naraigoto.services.addresses import reachable, readable, tidy_name
 from naraigoto.services.links import Purpose
 from naraigoto.services.notifications import Kind
 
@@ -67,7 +67,7 @@ async def prepare(wish: SignUp, *, address: str) -> Newcomer:
     given = SignUp(
         readable(wish.email),
         wish.password,
-        tidy(wish.name),
+        tidy_name(wish.name),
         wish.type,
         wish.agreed,
         wish.referral_code.strip(),

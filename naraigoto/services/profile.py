@@ -16,7 +16,7 @@ from naraigoto.models.families import Family, FamilyMember
 from naraigoto.models.privacy import Consent, ConsentDocument
 from naraigoto.rules import NICKNAME_MAX
 from naraigoto.services import audit
-from naraigoto.services.addresses import tidy
+from naraigoto.services.addresses import tidy_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def rename(session: AsyncSession, actor: Actor, name: str, *, now: datetim
     Raises: Unauthenticated, ParentApprovalRequired for a child, whom a guardian names, InvalidInput.
     """
     user_id = policies.require_grown_up(actor)
-    kept = tidy(name)
+    kept = tidy_name(name)
     if not 1 <= len(kept) <= NICKNAME_MAX:
         raise InvalidInput(name="too_long" if kept else "required")
     connection = await session.connection()

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
+from naraigoto.actor import Actor
 from naraigoto.errors import DomainError
 from naraigoto.services import calendar
 from naraigoto.settings import get_settings
-from naraigoto.state.session import edge
+from naraigoto.state.session import edge, retrying_edge
 from naraigoto.texts import calendars, dates
 from naraigoto.texts import family_calendar as texts
 from naraigoto.texts.errors import refusal as worded
@@ -77,9 +79,12 @@ class CalendarState(rx.State):
     @rx.event
     async def make(self):
         """Make an address; the one before it ends."""
+
+        async def work(session: AsyncSession, actor: Actor) -> str:
+            return await calendar.make_address(session, actor, now=clock.now())
+
         try:
-            async with edge(self) as (session, actor):
-                token = await calendar.make_address(session, actor, now=clock.now())
+            token = await retrying_edge(self, work)
         except DomainError as refusal:
             self.error = worded(refusal)
             return

@@ -183,7 +183,7 @@ def _child(typed: dict[str, str], *, new: bool) -> tuple[families.ChildForm, dic
     elif year:
         try:
             born = date(int(year), int(month), 1)
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong["birth_date"] = field_problem("birth")
     passcode = typed.get("passcode", "")
     child = families.ChildForm(

@@ -257,7 +257,10 @@ async def _closing(session: AsyncSession, actor: Actor, now: datetime) -> Closin
     notes = (
         texts.CLOSE_PLAN if ahead.plan else "",
         texts.family_ends(ahead.children, ahead.lessons),
+        texts.CLOSE_LOST if ahead.ends else "",
         texts.family_passes(ahead.heir),
+        texts.CLOSE_KEPT if ahead.goes_on else "",
+        texts.CLOSE_CALENDAR if ahead.goes_on else "",
     )
     return ClosingView(possible=True, notes=tuple(note for note in notes if note))
 

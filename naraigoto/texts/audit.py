@@ -54,6 +54,7 @@ _FACTS = {
     "reports": "通報の数",
     "reason": "理由",
     "granted": "認めた",
+    "customer": "前の代表のStripe顧客",
 }
 _VALUES = {
     "reserved": "予約",

@@ -44,6 +44,8 @@ async def _farewell() -> Response | None:
 async def hand_to_child(request: Request, child_id: UUID) -> RedirectResponse:
     """Turn this browser into the child's; back to the family's page when that may not be.
 
+    A second tap comes from the child's own browser already and leads where the first one did.
+
     Raises: Forbidden for a form on a foreign page.
     """
     session_cookie.require_same_origin(request)
@@ -52,6 +54,8 @@ async def hand_to_child(request: Request, child_id: UUID) -> RedirectResponse:
     try:
         async with db.transaction() as session:
             actor = await sessions.resolve(session, cookie, now=now)
+            if actor.device_of is not None:
+                return RedirectResponse("/kids", status_code=303)
             done = await child_mode.enter(session, actor, child_id=child_id, now=now)
     except DomainError:
         return RedirectResponse("/family", status_code=303)

@@ -212,3 +212,7 @@ async def test_the_button_on_the_page_hands_the_browser_over(
     done = await client.post(f"/auth/child-mode/{child.id}", headers=headers)
     assert (done.status_code, done.headers["location"]) == (303, "/kids")
     assert (await client.get("/api/v1/me")).json()["id"] == str(child.id)
+    again = await client.post(f"/auth/child-mode/{child.id}")
+    assert (again.status_code, again.headers["location"]) == (303, "/kids")
+    assert "set-cookie" not in again.headers
+    assert (await client.get("/api/v1/me")).json()["id"] == str(child.id)

@@ -68,6 +68,19 @@ async def test_a_child_gets_a_place_of_its_own_and_comes_in(
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("山田\u3000花", "山田 花"), (" そ\tら\u200b ", "そ ら"), ("👦\u200d🦰そら", "👦🦰そら")],
+)
+async def test_every_space_in_a_childs_name_is_one_space(
+    session: AsyncSession, family: Family, owner: Actor, written: str, kept: str
+):
+    sora = await families.add_child(
+        session, owner, family.id, ChildForm(written, "sora", "2580", interests="水泳\u3000ピアノ"), now=NOW
+    )
+    assert (sora.name, sora.interests) == (kept, "水泳 ピアノ")
+
+
 async def test_adding_a_child_notes_the_consent_once_with_its_time(
     session: AsyncSession, family: Family, owner: Actor
 ):

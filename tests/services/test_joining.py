@@ -120,6 +120,11 @@ async def test_every_wrong_field_is_named_at_once(over: dict[str, Any], fields: 
     assert refused.value.facts["fields"] == fields
 
 
+async def test_a_name_with_joined_emoji_is_a_name():
+    newcomer = await joining.prepare(wish(name="👨\u200d👩\u200d👧\u3000はな"), address=HERE)
+    assert newcomer.wish.name == "👨👩👧 はな"
+
+
 @pytest.mark.parametrize("typed", ["hanako@example.com", "HANAKO@example.com"])
 async def test_an_address_in_use_is_refused_after_the_same_hashing(
     session: AsyncSession, typed: str, monkeypatch: pytest.MonkeyPatch

@@ -54,7 +54,23 @@ async def test_a_name_is_tidied_kept_and_noted_once(session: AsyncSession, now: 
     assert (line.action, line.thing_id, line.facts) == ("account.renamed", user.id, {})
 
 
-@pytest.mark.parametrize("name", ["", "   ", "あ" * 41, "a\x00b", "\u202eabc"])
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("👨\u200d👩\u200d👧 はな", "👨👩👧 はな"),
+        ("山田\u3000 花子", "山田 花子"),
+        ("a\x00b", "ab"),
+        ("\u202eはな\n子", "はな 子"),
+    ],
+)
+async def test_what_cannot_be_read_falls_out_of_a_name(
+    session: AsyncSession, now: datetime, written: str, kept: str
+) -> None:
+    user = await make.make_user(session)
+    assert await profile.rename(session, await make.actor_of(session, user), written, now=now) == kept
+
+
+@pytest.mark.parametrize("name", ["", "   ", "あ" * 41, "\x00\u202e"])
 async def test_what_is_no_name_is_refused(session: AsyncSession, now: datetime, name: str) -> None:
     user = await make.make_user(session)
     with pytest.raises(InvalidInput):
@@ -79,11 +95,13 @@ async def test_before_closing_the_last_guardian_is_told_what_goes_along(
 ) -> None:
     booked = await make.make_booked(session)
     actor = await make.actor_of(session, booked.guardian)
-    assert await privacy.outlook(session, actor, now=now) == privacy.Outlook(children=1, lessons=1)
+    assert await privacy.outlook(session, actor, now=now) == privacy.Outlook(children=1, lessons=1, ends=True)
     mate = await make.make_co_guardian(session, booked.family)
-    assert await privacy.outlook(session, actor, now=now) == privacy.Outlook(heir="太郎")
+    assert await privacy.outlook(session, actor, now=now) == privacy.Outlook(heir="太郎", goes_on=True)
     of_mate = await privacy.outlook(session, await make.actor_of(session, mate), now=now)
-    assert of_mate == privacy.Outlook()
+    assert of_mate == privacy.Outlook(goes_on=True)
+    of_school = await privacy.outlook(session, await make.actor_of(session, booked.owner), now=now)
+    assert (of_school.ends, of_school.goes_on) == (False, False)
 
 
 async def test_before_closing_one_is_told_what_keeps_one_here(session: AsyncSession, now: datetime) -> None:

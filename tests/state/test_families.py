@@ -164,6 +164,7 @@ async def test_a_second_click_adds_nobody(cast: Cast) -> None:
         ({"consent": ""}, {"consent": "同意のチェックをお願いします"}),
         ({"month": ""}, {"birth_date": "年と月の両方を選んでください"}),
         ({"year": "x"}, {"birth_date": "0〜18歳になる生まれた年と月を選んでください"}),
+        ({"year": "9" * 20}, {"birth_date": "0〜18歳になる生まれた年と月を選んでください"}),
         ({"login_name": "UMI"}, {"login_name": "ご家族の中ですでに使われています"}),
         (
             {"name": "", "passcode": "12"},

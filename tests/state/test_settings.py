@@ -55,7 +55,7 @@ async def test_a_guardian_sees_account_devices_mails_and_the_way_out(committed: 
     assert [device.current for device in state.devices] == [True]
     assert not state.others
     assert state.closing.possible
-    assert state.closing.notes == (texts.family_ends(1, 1),)
+    assert state.closing.notes == (texts.family_ends(1, 1), texts.CLOSE_LOST)
 
 
 async def test_a_child_sees_only_what_is_its_own(committed: Committed) -> None:
@@ -155,6 +155,18 @@ async def test_after_a_changed_password_the_page_says_so(committed: Committed) -
     assert (await screen(committed, family.guardian, "/settings?done=x")).message == ""
 
 
+async def test_who_leaves_nothing_of_a_family_behind_reads_nothing_of_its_tickets(
+    committed: Committed,
+) -> None:
+    family = await booked(committed)
+    async with committed() as session:
+        mate = await make.make_co_guardian(session, family.family)
+        staff = await make.make_user(session, UserType.SCHOOL_OWNER)
+    state = await screen(committed, mate)
+    assert state.closing.notes == (texts.CLOSE_KEPT, texts.CLOSE_CALENDAR)
+    assert (await screen(committed, staff)).closing.notes == ()
+
+
 async def test_the_dialog_opens_with_what_would_happen_now(committed: Committed) -> None:
     family = await booked(committed)
     state = await screen(committed, family.guardian)
@@ -162,6 +174,7 @@ async def test_the_dialog_opens_with_what_would_happen_now(committed: Committed)
         await make.make_co_guardian(session, family.family)
     await fire(state, "ask_closing")
     assert state.closing.open
-    assert state.closing.notes == (texts.family_passes("太郎"),)
+    kept = (texts.CLOSE_KEPT, texts.CLOSE_CALENDAR)
+    assert state.closing.notes == (texts.family_passes("太郎"), *kept)
     SettingsState.stay.fn(state)  # pyright: ignore[reportFunctionMemberAccess]
     assert not state.closing.open

@@ -21,6 +21,8 @@ def test_it_says_until_when_and_carries_the_link(part: str) -> None:
     assert "12/24(木) 12:00" in words
     assert "https://np.test/undo?token=a.b-c" in words
     assert "パスワードを変更" in words
+    assert "プランと、キャンセルされた予約は元に戻りません" in words
+    assert "代表をほかの方に引き継いだときは、保護者の一人として戻ります" in words
     assert ("<花子>" in words) == (part == "text")
 
 
@@ -31,6 +33,7 @@ def test_who_takes_over_reads_what_that_means(part: str) -> None:
     words = getattr(mail, part)
     assert "「山田家」" in words
     assert "太郎さんが代表になりました" in words
+    assert "カレンダーアプリ用のアドレス" in words
     assert "https://np.test/family" in words
 
 

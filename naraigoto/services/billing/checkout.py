@@ -71,6 +71,7 @@ class Payer:
     """Who pays: what Stripe may know of the family."""
 
     family_id: UUID
+    user_id: UUID
     customer_id: str | None
     email: str
     name: str
@@ -117,7 +118,8 @@ async def customer_of(run: Run, payments: Payments) -> str:
             family_id=str(payer.family_id),
             email=payer.email,
             name=payer.name,
-            key=f"naraigoto:customer:{payer.family_id}",
+            # Each owner of a family has a customer of their own.
+            key=f"naraigoto:customer:{payer.family_id}:{payer.user_id}",
         )
     )
     return await run(partial(_link, customer_id=made))
@@ -218,12 +220,12 @@ async def _close_page(payments: Payments, session_id: str) -> None:
 async def _payer(session: AsyncSession, actor: Actor) -> Payer:
     family_id = policies.require_owner_guardian(actor)
     found = await session.exec(
-        select(Family.stripe_customer_id, User.email, User.name)
+        select(User.id, Family.stripe_customer_id, User.email, User.name)
         .join(User, User.id == Family.parent_user_id)  # pyright: ignore[reportArgumentType]
         .where(Family.id == family_id)
     )
-    customer_id, email, name = found.one()
-    return Payer(family_id, customer_id, email or "", name)
+    user_id, customer_id, email, name = found.one()
+    return Payer(family_id, user_id, customer_id, email or "", name)
 
 
 async def _link(session: AsyncSession, actor: Actor, *, customer_id: str) -> str:

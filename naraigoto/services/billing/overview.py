@@ -24,7 +24,7 @@ from naraigoto.models.billing import (
 from naraigoto.models.tickets import TicketBalance
 from naraigoto.rules import PLANS, TICKETS_EXPIRING_WITHIN
 from naraigoto.services import cursors
-from naraigoto.services.billing import subscriptions
+from naraigoto.services.billing import customers, subscriptions
 
 _CONFIRMED_WITHIN = timedelta(days=1)
 _SHOWN = (PaymentStatus.PAID, PaymentStatus.FAILED, PaymentStatus.REFUNDED, PaymentStatus.OPEN)
@@ -123,6 +123,8 @@ async def payments(
 ) -> PaymentPage:
     """What the family paid or was asked to pay, newest first; for its owner guardian alone (D9).
 
+    What an earlier owner paid is not told: the receipts name them.
+
     Raises: Unauthenticated, ParentApprovalRequired, Forbidden, InvalidInput for a foreign cursor.
     """
     family_id = policies.require_owner_guardian(actor)
@@ -133,6 +135,8 @@ async def payments(
         .order_by(col(Payment.created_at).desc(), col(Payment.id).desc())
         .limit(limit + 1)
     )
+    if (since := await customers.owned_since(session, family_id)) is not None:
+        wanted = wanted.where(col(Payment.created_at) >= since)
     if cursor:
         at, number = cursors.decode(scope, cursor, (datetime, UUID))
         wanted = wanted.where(tuple_(col(Payment.created_at), col(Payment.id)) < tuple_(at, number))

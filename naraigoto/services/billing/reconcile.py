@@ -141,11 +141,14 @@ async def _report(session: AsyncSession, account: Account, truth: Truth, *, now:
             subscription=live.stripe_subscription_id,
         )
     paid = {invoice.id for invoice in truth.paid}
+    # Stripe was asked for the present owner's invoices alone.
+    owned = await customers.owned_since(session, account.family_id)
+    since = now - RECONCILE_BACK if owned is None else max(owned, now - RECONCILE_BACK)
     ours = await session.exec(
         select(Payment).where(
             Payment.family_id == account.family_id,
             Payment.status == PaymentStatus.PAID,
-            col(Payment.created_at) >= now - RECONCILE_BACK,
+            col(Payment.created_at) >= since,
             Payment.amount > 0,
         )
     )

@@ -15,7 +15,7 @@ from naraigoto.rules import (
     PASSCODE_LENGTH_MAX,
     PASSCODE_LENGTH_MIN,
 )
-from naraigoto.services.families.making import tidy
+from naraigoto.services.addresses import spaced
 from naraigoto.services.families.reading import Person
 
 _RISING = "0123456789" * 2
@@ -62,7 +62,7 @@ def checked(
 
 
 def _name(written: str) -> tuple[str, str]:
-    name = tidy(written)
+    name = spaced(written)
     return name, "required" if not name else "too_long" if len(name) > NICKNAME_MAX else ""
 
 
@@ -87,7 +87,7 @@ def _passcode(written: str) -> tuple[str, str]:
 
 
 def _interests(written: str) -> tuple[str, str]:
-    words = tidy(" ".join(written.split()))
+    words = spaced(written)
     return words, "too_long" if len(words) > INTERESTS_MAX else ""
 
 

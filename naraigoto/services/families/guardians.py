@@ -11,7 +11,7 @@ from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import FamilyExists, Forbidden, LinkUnusable
 from naraigoto.models.families import Family, FamilyGuardian, FamilyInvitation
-from naraigoto.services import family_notices, sessions
+from naraigoto.services import actors, calendar, family_notices, sessions
 from naraigoto.services.families import invitations
 from naraigoto.services.families.making import lock_families, lock_person, run
 
@@ -79,21 +79,29 @@ async def accept(session: AsyncSession, actor: Actor, *, token: str, address: st
 
 
 async def leave(session: AsyncSession, actor: Actor, family_id: UUID, *, now: datetime) -> None:
-    """A co-guardian leaves; the owner cannot.
+    """A co-guardian leaves, and the calendar address they know ends; the owner cannot.
 
     Raises: Unauthenticated, ParentApprovalRequired, FamilyNeeded, NotFound,
         Forbidden for the owner and others.
     """
-    policies.require_guardian(actor)
-    policies.require_member(actor, family_id)
-    if actor.owns_family or actor.user_id is None:
-        raise Forbidden
+    _refuse_staying(actor, family_id)
+    user_id = _refuse_staying(await actors.held(session, actor, family_id), family_id)
     gone = delete(FamilyGuardian).where(
-        col(FamilyGuardian.family_id) == family_id, col(FamilyGuardian.user_id) == actor.user_id
+        col(FamilyGuardian.family_id) == family_id, col(FamilyGuardian.user_id) == user_id
     )
     await run(session, gone)
-    await sessions.end_child_mode(session, actor.user_id, now=now)
-    sessions.forget(actor.user_id)
+    await calendar.end_for(session, family_id)
+    await sessions.end_child_mode(session, user_id, now=now)
+    sessions.forget(user_id)
+
+
+def _refuse_staying(actor: Actor, family_id: UUID) -> UUID:
+    """The id of a co-guardian, who alone may leave; the policy's refusals for everybody else."""
+    policies.require_guardian(actor)
+    policies.require_member(actor, family_id)
+    if actor.owns_family:
+        raise Forbidden
+    return policies.require_signed_in(actor)
 
 
 async def _families_of(session: AsyncSession, user_id: UUID) -> tuple[UUID | None, UUID | None]:

@@ -18,8 +18,8 @@ from naraigoto.models.accounts import User
 from naraigoto.models.base import new_id
 from naraigoto.models.families import Family, FamilyGuardian, FamilyInvitation
 from naraigoto.rules import CODE_ENTRIES, GUARDIANS_MAX, INVITATION_LIFETIME, INVITATIONS_OPEN_MAX
-from naraigoto.services import limits
-from naraigoto.services.families.making import lock_families, run
+from naraigoto.services import actors, limits
+from naraigoto.services.families.making import run
 from naraigoto.settings import get_settings
 
 _SCOPE = "invitation"
@@ -69,7 +69,7 @@ async def invite(session: AsyncSession, actor: Actor, family_id: UUID, *, now: d
     """
     policies.require_owner_guardian(actor, family_id)
     user_id = policies.require_verified(actor)
-    await lock_families(session, [family_id])
+    policies.require_owner_guardian(await actors.held(session, actor, family_id), family_id)
     await refuse_full(session, family_id)
     waiting = select(func.count()).select_from(FamilyInvitation).where(_open_in(family_id, now))
     if (await run(session, waiting)).scalar_one() >= INVITATIONS_OPEN_MAX:

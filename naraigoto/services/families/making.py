@@ -19,6 +19,7 @@ from naraigoto.models.base import new_id
 from naraigoto.models.families import Family, FamilyGuardian
 from naraigoto.rules import FAMILY_CODE_ALPHABET, FAMILY_CODE_LENGTH, FAMILY_NAME_MAX
 from naraigoto.services import sessions
+from naraigoto.services.addresses import spaced
 from naraigoto.services.families.reading import FamilyView, view
 
 
@@ -45,7 +46,7 @@ async def create(session: AsyncSession, user_id: UUID, *, name: str = "", now: d
         joined = select(col(FamilyGuardian.family_id)).where(col(FamilyGuardian.user_id) == user_id)
         if (await run(session, joined)).first() is not None:
             raise FamilyExists
-        found = await _insert(session, user_id, tidy(name)[:FAMILY_NAME_MAX], now)
+        found = await _insert(session, user_id, spaced(name)[:FAMILY_NAME_MAX], now)
         sessions.forget(user_id)
     return await session.get_one(Family, found)
 
@@ -70,11 +71,6 @@ async def run(session: AsyncSession, statement: Executable) -> Any:
     """Columns rather than rows of the session: read again after every lock."""
     await session.flush()
     return await (await session.connection()).execute(statement)
-
-
-def tidy(written: str) -> str:
-    """A name without spaces around it and without what cannot be read."""
-    return "".join(letter for letter in written if letter.isprintable()).strip()
 
 
 async def _insert(session: AsyncSession, user_id: UUID, name: str, now: datetime) -> UUID:

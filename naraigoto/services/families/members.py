@@ -17,9 +17,9 @@ from naraigoto.models.base import new_id
 from naraigoto.models.families import FamilyGuardian, FamilyMember
 from naraigoto.models.privacy import Consent, ConsentDocument
 from naraigoto.rules import CHILD_PROFILE_VERSION, CHILDREN_MAX, ERASE_AFTER, LOGIN_NAME_MAX
-from naraigoto.services import bookings, passwords, sessions
+from naraigoto.services import actors, bookings, calendar, passwords, sessions
 from naraigoto.services.families.child_form import ChildForm, checked
-from naraigoto.services.families.making import lock_families, run
+from naraigoto.services.families.making import run
 from naraigoto.services.families.reading import Person
 
 
@@ -48,7 +48,7 @@ async def add_child(
     policies.require_owner_guardian(actor, family_id)
     values = checked(child, now, needed=("name", "login_name", "passcode"))
     secret = await passwords.hashed(values["passcode"])
-    await lock_families(session, [family_id])
+    policies.require_owner_guardian(await actors.held(session, actor, family_id), family_id)
     count = select(func.count()).select_from(User).where(_child_of(family_id))
     if (await run(session, count)).scalar_one() >= CHILDREN_MAX:
         raise FamilyFull(limit=CHILDREN_MAX)
@@ -88,7 +88,7 @@ async def change_child(
     policies.require_owner_guardian(actor, family_id)
     values = checked(child, now, known=await _person(session, family_id, user_id))
     secret = await passwords.hashed(values["passcode"]) if "passcode" in values else None
-    await lock_families(session, [family_id])
+    policies.require_owner_guardian(await actors.held(session, actor, family_id), family_id)
     await _person(session, family_id, user_id)  # not removed meanwhile
     if "login_name" in values:
         await _refuse_taken(session, family_id, values["login_name"], but=user_id)
@@ -113,6 +113,7 @@ async def remove(
     """Take a child or a co-guardian out.
 
     A child can no longer sign in, its coming lessons are cancelled, and it is erased after 30 days (D17).
+    With a co-guardian goes the calendar address that they know.
 
     Raises: Unauthenticated, ParentApprovalRequired, FamilyNeeded, NotFound,
         Forbidden for co-guardians and for the owner itself.
@@ -120,11 +121,12 @@ async def remove(
     policies.require_owner_guardian(actor, family_id)
     if user_id == actor.user_id:
         raise Forbidden
-    await lock_families(session, [family_id])
+    policies.require_owner_guardian(await actors.held(session, actor, family_id), family_id)
     joined = delete(FamilyGuardian).where(
         col(FamilyGuardian.family_id) == family_id, col(FamilyGuardian.user_id) == user_id
     )
     if (await run(session, joined)).rowcount:
+        await calendar.end_for(session, family_id)
         await sessions.end_child_mode(session, user_id, now=now)
         sessions.forget(user_id)
         return

@@ -16,9 +16,12 @@ from naraigoto.actor import Actor
 from naraigoto.errors import LinkUnusable, SchoolNeedsOwner, Unauthenticated
 from naraigoto.rules import ERASE_AFTER
 from naraigoto.services import audit, billing, bookings, closing_notices, links, sessions
+from naraigoto.services.billing.customers import PASSED_ON
 
 _PERSON = text("SELECT deleted_at, erase_after FROM users WHERE id = :user FOR UPDATE")
-_FAMILY = text("SELECT id FROM families WHERE parent_user_id = :user FOR NO KEY UPDATE")
+_FAMILY = text("""
+SELECT id, stripe_customer_id FROM families WHERE parent_user_id = :user FOR NO KEY UPDATE
+""")
 _FIRST_JOINED = """
 SELECT g.user_id FROM family_guardians g JOIN users u ON u.id = g.user_id
 WHERE g.family_id = :family AND u.deleted_at IS NULL AND u.suspended_at IS NULL
@@ -29,7 +32,8 @@ HEIR = text(_FIRST_JOINED)
 _LOCK_HEIR = text(f"{_FIRST_JOINED} FOR UPDATE OF u")
 _PASS_ON = (
     text("DELETE FROM family_guardians WHERE family_id = :family AND user_id = :heir"),
-    text("UPDATE families SET parent_user_id = :heir WHERE id = :family"),
+    # Whoever pays from now on is another customer: no card and no receipt of the one who goes is passed on.
+    text("UPDATE families SET parent_user_id = :heir, stripe_customer_id = NULL WHERE id = :family"),
     # Whoever comes back within 30 days comes back as a co-guardian.
     text("INSERT INTO family_guardians (family_id, user_id, joined_at) VALUES (:family, :user, :now)"),
 )
@@ -39,6 +43,12 @@ WHERE m.family_id = :family AND u.deleted_at IS NULL ORDER BY u.id FOR UPDATE OF
 """)
 _CLOSE = text("""
 UPDATE users SET deleted_at = :now, erase_after = :erase_after WHERE id = ANY(CAST(:people AS uuid[]))
+""")
+# They may know the address by heart; who stays makes a new one.
+_END_CALENDARS = text("""
+DELETE FROM calendar_feeds WHERE family_id IN (
+  SELECT id FROM families WHERE parent_user_id = :user
+  UNION ALL SELECT family_id FROM family_guardians WHERE user_id = :user)
 """)
 _END_INVITATIONS = text("""
 UPDATE family_invitations SET revoked_at = :now
@@ -69,9 +79,10 @@ UPDATE users SET deleted_at = NULL, erase_after = NULL WHERE id = :user OR (
 async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> datetime:
     """Close the asker's account; answers when everything personal will be gone.
 
-    Sign-in ends at once on every device, and so does the plan that the person pays for. The family passes to
-    the co-guardian who joined first; without one its children go along and their coming lessons end.
-    Until the answered moment a mailed link undoes it; lessons and plan do not come back.
+    Sign-in ends at once on every device, and so do the plan that the person pays for and the calendar address
+    of the family. The family passes to the co-guardian who joined first; without one its children go along
+    and their coming lessons end. Until the answered moment a mailed link undoes it; lessons, plan and address
+    do not come back.
 
     Raises: Unauthenticated, ParentApprovalRequired for a child, Forbidden for an admin, SchoolNeedsOwner.
     """
@@ -81,6 +92,7 @@ async def close(session: AsyncSession, actor: Actor, *, now: datetime) -> dateti
         raise Unauthenticated
     erase_after = now + ERASE_AFTER
     children = await _leave_family(session, user_id, erase_after, now)
+    await _run(session, _END_CALENDARS, user=user_id)
     await _leave_schools(session, user_id)
     await bookings.release_children(session, children, now=now)
     going = [user_id, *children]
@@ -113,9 +125,10 @@ async def _leave_family(
     session: AsyncSession, user_id: UUID, erase_after: datetime, now: datetime
 ) -> list[UUID]:
     """Let go of the family that the person owns; answers the children that go along."""
-    family_id = (await _run(session, _FAMILY, user=user_id)).scalar_one_or_none()
-    if family_id is None:
+    family = (await _run(session, _FAMILY, user=user_id)).one_or_none()
+    if family is None:
         return []
+    family_id: UUID = family.id
     await billing.cancel_now_for(session, family_id, now=now)
     heir = (await _run(session, _LOCK_HEIR, family=family_id)).scalar_one_or_none()
     if heir is not None:
@@ -123,7 +136,8 @@ async def _leave_family(
             await _run(session, statement, family=family_id, user=user_id, heir=heir, now=now)
         sessions.forget(heir)
         thing = audit.Thing("family", family_id)
-        await audit.record(session, Actor(user_id), "family.passed_on", thing, now=now)
+        facts = {"customer": family.stripe_customer_id} if family.stripe_customer_id else {}
+        await audit.record(session, Actor(user_id), PASSED_ON, thing, facts, now=now)
         await closing_notices.family_passed_on(
             session, family_id=family_id, heir=heir, erase_after=erase_after, now=now
         )

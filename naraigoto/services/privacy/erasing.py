@@ -29,7 +29,6 @@ _GONE = tuple(
         ("notification_settings", "user_id"),
         ("likes", "user_id"),
         ("saved_searches", "user_id"),
-        ("calendar_feeds", "made_by"),
         ("conversation_reads", "user_id"),
         ("idempotency_keys", "user_id"),
         ("outbox_messages", "recipient_user_id"),
@@ -46,8 +45,6 @@ _PLAINER = (
       WHERE user_id = :user AND status = 'attached' AND purpose IN ('review', 'avatar')
     """),
     text("UPDATE waitlist_entries SET status = 'closed' WHERE child_user_id = :user AND status = 'waiting'"),
-    text("UPDATE review_reports SET comment = '' WHERE reporter_user_id = :user AND status <> 'open'"),
-    text("UPDATE review_appeals SET body = '-' WHERE author_user_id = :user AND status <> 'open'"),
     text("""
       UPDATE referrals r SET status = 'expired' FROM families f
       WHERE f.id = r.referrer_family_id AND f.parent_user_id = :user AND r.status = 'pending'
@@ -58,6 +55,19 @@ _PLAINER = (
         erase_after = NULL
       WHERE id = :user
     """),
+)
+
+# An admin still has to read what is open, so these go the night after the decision, whenever that comes.
+_DECIDED = tuple(
+    text(f"""
+      UPDATE {table} t SET {column} = '{empty}' FROM users u
+      WHERE t.status <> 'open' AND t.{column} <> '{empty}'
+        AND u.id = t.{author} AND u.deleted_at IS NOT NULL AND u.erase_after IS NULL
+    """)
+    for table, column, author, empty in (
+        ("review_reports", "comment", "reporter_user_id", ""),
+        ("review_appeals", "body", "author_user_id", "-"),
+    )
 )
 
 
@@ -80,3 +90,10 @@ async def erase(session: AsyncSession, user_id: UUID, *, name: str, now: datetim
         await connection.execute(statement, values)
     await audit.record(session, None, "account.erased", audit.Thing("user", user_id), now=now)
     return True
+
+
+async def erase_decided(session: AsyncSession) -> None:
+    """Take away what erased people wrote to the admins, as far as it has been decided upon."""
+    connection = await session.connection()
+    for statement in _DECIDED:
+        await connection.execute(statement)

@@ -245,7 +245,10 @@ EXPORTED: Final = (
         "payments",
         "payments",
         "t.id, t.kind, t.status, t.amount, t.currency, t.paid_at, t.created_at",
-        _FAMILY,
+        # What an earlier owner of the family paid is theirs alone.
+        f"""{_FAMILY} AND t.created_at >= coalesce((SELECT max(passed.at) FROM audit_log passed
+          WHERE passed.thing_type = 'family' AND passed.thing_id = t.family_id
+            AND passed.action = 'family.passed_on'), '-infinity')""",
     ),
     Part(
         "referrals",

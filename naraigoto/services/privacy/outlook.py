@@ -13,13 +13,18 @@ from naraigoto.services.privacy.closing import HEIR, ORPHANED
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`schools` keep the person here; else a `plan` ends, and the family passes to `heir` or goes along."""
+    """`schools` keep the person here; else a `plan` ends, and the family passes to `heir` or goes along.
+
+    `ends`: the family has nobody else, and what is left in it is lost; `goes_on`: other guardians keep it.
+    """
 
     plan: bool = False
     schools: int = 0
     heir: str = ""
     children: int = 0
     lessons: int = 0
+    ends: bool = False
+    goes_on: bool = False
 
 
 _FAMILY = text("""
@@ -42,11 +47,11 @@ async def outlook(session: AsyncSession, actor: Actor, *, now: datetime) -> Outl
     connection = await session.connection()
     schools = (await connection.execute(ORPHANED, {"user": user_id})).scalar_one()
     if not actor.owns_family:
-        return Outlook(schools=schools)
+        return Outlook(schools=schools, goes_on=actor.family_id is not None)
     family = {"family": actor.family_id}
     row = (await connection.execute(_FAMILY, family | {"now": now})).one()
     heir = (await connection.execute(HEIR, family)).scalar_one_or_none()
     if heir is not None:
         name = (await connection.execute(_NAME, {"user": heir})).scalar_one()
-        return Outlook(plan=row.plan, schools=schools, heir=name)
-    return Outlook(plan=row.plan, schools=schools, children=row.children, lessons=row.lessons)
+        return Outlook(plan=row.plan, schools=schools, heir=name, goes_on=True)
+    return Outlook(plan=row.plan, schools=schools, children=row.children, lessons=row.lessons, ends=True)
