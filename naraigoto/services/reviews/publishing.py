@@ -67,14 +67,15 @@ async def checked(
     Raises: InvalidInput.
     """
     comment = text_checks.clean(comment)
+    # The length first: only texts of a bounded length are looked through.
+    if len(comment) > REVIEW_COMMENT_MAX[kind]:
+        raise InvalidInput(comment="review_long" if kind is Kind.PARENT else "child_long")
     if text_checks.has_html(comment):
         raise InvalidInput(comment="html")
     if not comment and REVIEW_COMMENT_MIN[kind]:
         raise InvalidInput(comment="missing")
     if len(comment) < REVIEW_COMMENT_MIN[kind]:
         raise InvalidInput(comment="review_short")
-    if len(comment) > REVIEW_COMMENT_MAX[kind]:
-        raise InvalidInput(comment="review_long" if kind is Kind.PARENT else "child_long")
     school = await session.get_one(School, school_id)
     return comment, text_checks.check(comment, known=(school.name,))
 
