@@ -11,7 +11,7 @@ _PHONE = re.compile(
 )
 _AT = r"\s?(?:@|[(\[<{]\s?(?:at|@|あっと)\s?[)\]>}]|\sat\s|あっと(?:まーく)?)\s?"
 _DOT = r"\s?(?:\.|[(\[<{]\s?(?:dot|どっと|\.)\s?[)\]>}]|\sdot\s|どっと)\s?"
-# Each run of letters is walked once: it begins where nothing of it stands before, and gives nothing back (++, *+).
+# Each run of letters is walked once: it begins where none stands before it, and gives nothing back (++, *+).
 _BOX = r"[a-z0-9._%+-]"
 _EMAIL = re.compile(rf"(?<!{_BOX}){_BOX}++{_AT}[a-z0-9][a-z0-9-]*+(?:{_DOT}[a-z0-9-]++)*{_DOT}[a-z]{{2,}}")
 _TLD = (
