@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.errors import InvalidInput, NotFound
 from naraigoto.models.moderation import ReportReason, ReportStatus, ReviewReport
-from naraigoto.models.reviews import ChildReview, ParentReview, ReviewStatus
+from naraigoto.models.reviews import ChildReview, HiddenFor, ParentReview, ReviewStatus
 from naraigoto.models.schools import School
 from naraigoto.rules import POINTS_REVIEW, REVIEW_COMMENT_MAX, REVIEW_COMMENT_MIN
 from naraigoto.services import live, points, stats, text_checks
@@ -96,8 +96,10 @@ async def queue_up(session: AsyncSession, school_id: UUID) -> None:
 
 
 async def publish(session: AsyncSession, review: Review, *, now: datetime) -> int:
-    """Let everybody see it; the points it brings."""
+    """Let everybody see it, unless the guardian has hidden it; the points it brings."""
     review.status, review.hidden_for, review.hold_reason = ReviewStatus.PUBLISHED, None, ""
+    if isinstance(review, ChildReview) and review.guardian_hid:
+        review.status, review.hidden_for = ReviewStatus.HIDDEN, HiddenFor.GUARDIAN
     review.published_at = review.published_at or now
     await moved(session, review, now=now)
     return await points.grant_for_review(
