@@ -201,6 +201,20 @@ async def test_a_held_text_waits_on_the_desk_and_is_published_with_its_points(se
     assert held.points == 0
 
 
+async def test_words_that_the_admin_has_not_read_are_not_decided_about(session: AsyncSession) -> None:
+    scene, desk = await attended(session), await admin(session)
+    held = await scene.post(session, comment="くわしくは example.com を見てください。")
+    (read,) = (await moderation.queue(session, desk)).items
+    worse = {"kind": Kind.PARENT, "review_id": held.review.id, "comment": "連絡先は090-1234-5678です。"}
+    await reviews.edit(session, scene.guardian, **worse, now=NOW)
+    with pytest.raises(errors.ReviewChanged):
+        await decide(session, desk, read.report_id, Action.DISMISS, version=read.version)
+    assert (await shown(session, scene))[0] == 0
+    fresh = (await moderation.case(session, desk, report_id=read.report_id)).case
+    await decide(session, desk, read.report_id, Action.DISMISS, version=fresh.version)
+    assert (await shown(session, scene))[0] == 1
+
+
 async def test_what_the_guardian_hid_stays_hidden_when_a_report_is_dismissed(session: AsyncSession) -> None:
     scene, desk = await attended(session), await admin(session)
     review_id = (await scene.post(session, Kind.CHILD)).review.id
