@@ -1,7 +1,7 @@
 """Changing what was written: the guardian's hiding stays, what did not change is not looked at anew (D11)."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,3 +75,21 @@ async def test_a_text_far_too_long_is_refused_at_once(session: AsyncSession) -> 
         await scene.post(session, comment="<" + " " * 40_000 + "1")
     assert refusal.value.facts["fields"] == {"comment": "review_long"}
     assert time.thread_time() - began < 1
+
+
+async def test_the_sheet_offers_what_can_still_be_written_or_changed(session: AsyncSession) -> None:
+    scene = await attended(session)
+    booking = scene.booked.booking.id
+
+    async def seen(now: datetime) -> list[tuple[bool, bool, int]]:
+        sheet = await reviews.sheet(session, scene.guardian, booking_id=booking, now=now)
+        return [(target.open, target.spent, target.points) for target in sheet.targets]
+
+    posted = await scene.post(session)
+    assert await seen(NOW) == [(True, False, 0), (True, False, 20)]
+    assert await seen(NOW + timedelta(days=3)) == [(False, False, 0), (True, False, 20)]
+    assert await seen(NOW + timedelta(days=31)) == [(False, False, 0), (False, False, 0)]
+    await reviews.delete(session, scene.guardian, kind=Kind.PARENT, review_id=posted.review.id, now=NOW)
+    assert await seen(NOW) == [(False, True, 0), (True, False, 20)]
+    childs = await reviews.sheet(session, scene.child, booking_id=booking, now=NOW)
+    assert childs.targets[0].open
