@@ -345,3 +345,7 @@ class AppealMade(ReviewWindowClosed):
 
 class AlreadyDecided(StaleEdit):
     """Somebody else has decided this report meanwhile."""
+
+
+class ReviewChanged(StaleEdit):
+    """The author has written something else than the admin has read."""

@@ -14,7 +14,14 @@ from naraigoto.api.deps import CurrentActor, Now, Retrying, Session
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
 from naraigoto.api.schemas import JstTime, Named
-from naraigoto.errors import AlreadyDecided, Forbidden, InvalidInput, NotFound, Unauthenticated
+from naraigoto.errors import (
+    AlreadyDecided,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    ReviewChanged,
+    Unauthenticated,
+)
 from naraigoto.services import moderation, reviews
 
 router = APIRouter(tags=["moderation"])
@@ -23,12 +30,16 @@ Note = Annotated[str, Field(max_length=20_000)]
 
 
 class Resolution(BaseModel):
-    """What is decided, and why; the author reads the note."""
+    """What is decided, and why; the author reads the note.
+
+    With the `version` of the case that was read, a review that was rewritten meanwhile is refused.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     action: moderation.Action
     note: Note
+    version: Annotated[str, Field(max_length=64)] | None = None
 
 
 class AppealAnswer(BaseModel):
@@ -72,6 +83,7 @@ class CaseRead(BaseModel):
     decided_at: JstTime | None
     action: moderation.Action | None
     note: str
+    version: str
     appeal: AppealRead | None
 
     @classmethod
@@ -99,6 +111,7 @@ class CaseRead(BaseModel):
             decided_at=case.decided_at,
             action=case.action,
             note=case.note,
+            version=case.version,
             appeal=said
             and AppealRead(id=said.id, body=said.body, status=said.status, created_at=said.created_at),
         )
@@ -133,13 +146,22 @@ async def list_reports(
     return Page(items=[CaseRead.of(case) for case in page.items], next_cursor=page.next_cursor)
 
 
-@router.post("/admin/reports/{report_id}/resolve", responses=refusals(*_ADMIN, NotFound, AlreadyDecided))
+@router.post(
+    "/admin/reports/{report_id}/resolve",
+    responses=refusals(*_ADMIN, NotFound, AlreadyDecided, ReviewChanged),
+)
 async def resolve_report(report_id: UUID, body: Resolution, retrying: Retrying, now: Now) -> CaseRead:
     """Settle every open report of the same review; author and reporters are told."""
 
     async def work(session: AsyncSession, actor: Actor) -> moderation.Case:
         return await moderation.decide(
-            session, actor, report_id=report_id, action=body.action, note=body.note, now=now
+            session,
+            actor,
+            report_id=report_id,
+            action=body.action,
+            note=body.note,
+            version=body.version,
+            now=now,
         )
 
     return CaseRead.of(await retrying.run(work))

@@ -70,6 +70,21 @@ def own_voice(review: Any, *, child: bool, foot: Content = "") -> rx.Component:
     )
 
 
+def standing(target: Any, *, child: bool, foot: Content = "") -> rx.Component:
+    """What was written about a target (a TargetView), or why nothing can be."""
+    return rx.cond(
+        filled(target.own.id),
+        own_voice(target.own, child=child, foot=foot),
+        rx.el.p(target.closed, class_name="np-muted"),
+    )
+
+
+def can_add(state: Any) -> Any:
+    """Whether there is a target of which nothing was said yet and still can be; `state`: a WritingMixin."""
+    school, teacher = state.school, state.teacher
+    return (school.open & ~filled(school.own.id)) | (teacher.open & ~filled(teacher.own.id))
+
+
 def _badge(review: Any) -> rx.Component:
     return rx.el.p(
         rx.match(  # pyright: ignore[reportArgumentType]  # components only

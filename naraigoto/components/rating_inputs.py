@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from naraigoto.components.base import Content, Flag, Text
+from naraigoto.components.base import Content, Flag, Text, filled
 from naraigoto.components.forms import field_error
 from naraigoto.components.icons import icon
 from naraigoto.components.voices import FACE_ICONS
@@ -34,6 +34,7 @@ def star_input(
         rx.el.div(*[star(number) for number in range(1, 6)], class_name="np-rate"),
         field_error(error, id_=f"{name}-error"),
         class_name="min-w-0",
+        custom_attrs=_explained(name, error),
     )
 
 
@@ -52,6 +53,7 @@ def face_input(name: str, legend: Content, *, value: rx.Var[int] | int = 0, erro
         rx.el.div(*[face(number) for number in range(1, 6)], class_name="np-rate np-feel"),
         field_error(error, id_=f"{name}-error"),
         class_name="min-w-0",
+        custom_attrs=_explained(name, error),
     )
 
 
@@ -111,6 +113,10 @@ def words_input(
         field_error(error, id_=f"{name}-error"),
         class_name="np-field",
     )
+
+
+def _explained(name: str, error: Text) -> dict[str, Any]:
+    return {"aria-describedby": rx.cond(filled(error), f"{name}-error", rx.Var("undefined"))}
 
 
 def _radio(name: str, number: int, value: rx.Var[int] | int, spoken: str) -> rx.Component:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, SmallInteger, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from naraigoto.models.base import choice, counter, created, id_field, moment, prose, ref
+from naraigoto.models.base import choice, counter, created, flag, id_field, moment, prose, ref
 
 
 class ReviewTarget(StrEnum):
@@ -104,7 +104,10 @@ class ParentReview(ReviewFields, table=True):
 
 
 class ChildReview(ReviewFields, table=True):
-    """A child's review: a face and a few words."""
+    """A child's review: a face and a few words.
+
+    What the guardian wants outlives what admins decide, so `guardian_hid` is kept beside `hidden_for`.
+    """
 
     __tablename__ = "reviews_child"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -115,6 +118,7 @@ class ChildReview(ReviewFields, table=True):
     )
 
     id: UUID = id_field()
+    guardian_hid: bool = flag()
 
 
 ONE_REVIEW = "num_nonnulls(parent_review_id, child_review_id) = 1"

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.components.own_reviews import delete_dialog, own_voice, thanks
+from naraigoto.components.own_reviews import can_add, delete_dialog, standing, thanks
 from naraigoto.components.rating_inputs import face_input, stamps, words_input
 from naraigoto.pages.guarded import guarded
 from naraigoto.pages.kids import line
@@ -45,7 +45,7 @@ def kids_review_page(viewer: Any) -> rx.Component:
 
 
 def _form(state: Any) -> rx.Component:
-    again = state.school.own.id != ""
+    again = (state.school.own.id != "") | (state.teacher.own.id != "")
     return rx.el.form(
         _target(state.school, "school", texts.SCHOOL),
         ui.when(
@@ -54,7 +54,7 @@ def _form(state: Any) -> rx.Component:
         ),
         ui.alert_if(state.error),
         ui.submit_button(
-            rx.cond(again, line(texts.SAVE), line(texts.SEND)),
+            rx.cond(can_add(state), line(texts.SEND), line(texts.SAVE)),
             look="child",
             icon_name="sparkles",
             busy=state.busy,
@@ -84,12 +84,16 @@ def _target(target: Any, kind: str, question: Any, note: rx.Component | None = N
             rows=3,
         ),
     ]
-    return rx.el.section(
+    fields = rx.fragment(
         face_input(f"{kind}-rating", line(question), value=target.own.rating, error=target.rating_error),
         *([note] if note is not None else []),
         *(own if kind == "school" else own[1:]),
-        class_name="np-side-box np-side-box-child",
     )
+    stands = rx.fragment(
+        rx.el.h2(line(question)),
+        standing(target, child=True),
+    )
+    return rx.el.section(rx.cond(target.open, fields, stands), class_name="np-side-box np-side-box-child")
 
 
 def _written(state: Any) -> rx.Component:
@@ -112,14 +116,24 @@ def _written(state: Any) -> rx.Component:
             ),
         )
         return ui.when(
-            own.id != "",
-            rx.el.section(rx.el.h2(name, class_name="mb-2"), own_voice(own, child=True, foot=foot)),
+            (own.id != "") | (target.closed != ""),
+            rx.el.section(rx.el.h2(name, class_name="mb-2"), standing(target, child=True, foot=foot)),
         )
 
     return rx.el.div(
         ui.alert_if(state.error),
         one(state.school, line(state.lesson.school_line)),
         one(state.teacher, state.teacher.name),
+        ui.when(
+            can_add(state),
+            ui.button(
+                line(texts.ADD_OTHER),
+                look="secondary",
+                icon_name="pencil",
+                on_click=KidsReviewState.edit,
+                block=True,
+            ),
+        ),
         ui.link_button(line(texts.HOME), href="/kids", look="child", icon_name="sun", block=True),
         class_name="flex flex-col gap-6",
     )

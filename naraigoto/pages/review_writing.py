@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
-from naraigoto.components.own_reviews import delete_dialog, own_voice, thanks
+from naraigoto.components.own_reviews import can_add, delete_dialog, standing, thanks
 from naraigoto.components.rating_inputs import star_input, words_input
 from naraigoto.pages.guarded import guarded
 from naraigoto.state.review_writing import ReviewWritingState
@@ -52,19 +52,19 @@ def _lesson(lesson: Any) -> rx.Component:
 
 
 def _form(state: Any) -> rx.Component:
-    again = state.school.own.id != ""
     submit = ui.submit_button(
-        rx.cond(again, texts.SAVE, texts.PUBLISH), busy=state.busy, block=True, look="primary"
+        rx.cond(can_add(state), texts.PUBLISH, texts.SAVE), busy=state.busy, block=True, look="primary"
+    )
+    points = rx.el.p(
+        ui.icon("sparkles", size=18),
+        rx.el.span(
+            rx.el.b(texts.POINTS_NOTE),
+            rx.el.span(state.lesson.points, class_name="block np-small"),
+        ),
+        class_name="flex items-start gap-2 text-(--accent)",
     )
     return rx.el.form(
-        rx.el.p(
-            ui.icon("sparkles", size=18),
-            rx.el.span(
-                rx.el.b(texts.POINTS_NOTE),
-                rx.el.span(state.lesson.points, class_name="block np-small"),
-            ),
-            class_name="flex items-start gap-2 text-(--accent)",
-        ),
+        ui.when(state.lesson.points != "", points),
         _target(state.school, "school", texts.OF_SCHOOL, texts.SCHOOL_QUESTION, texts.COMMENT_HINT),
         ui.when(
             state.teacher.id != "",
@@ -82,7 +82,7 @@ def _form(state: Any) -> rx.Component:
         rx.el.div(
             submit,
             ui.when(
-                again,
+                (state.school.own.id != "") | (state.teacher.own.id != ""),
                 ui.button(texts.KEEP_AS_IS, look="secondary", on_click=ReviewWritingState.stop, block=True),
             ),
             class_name="flex flex-col gap-2.5",
@@ -97,8 +97,7 @@ def _form(state: Any) -> rx.Component:
 def _target(
     target: Any, kind: str, title: Any, question: str, hint: str, note: rx.Component | None = None
 ) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(title),
+    fields = rx.fragment(
         *([note] if note is not None else []),
         star_input(
             f"{kind}-rating",
@@ -115,7 +114,9 @@ def _target(
             error=target.comment_error,
             limit=texts.COMMENT_MAX,
         ),
-        class_name="np-side-box",
+    )
+    return rx.el.section(
+        rx.el.h2(title), rx.cond(target.open, fields, standing(target, child=False)), class_name="np-side-box"
     )
 
 
@@ -138,8 +139,8 @@ def _written(state: Any) -> rx.Component:
             ),
         )
         return ui.when(
-            own.id != "",
-            rx.el.section(rx.el.h2(target.name, class_name="mb-2"), own_voice(own, child=False, foot=foot)),
+            (own.id != "") | (target.closed != ""),
+            rx.el.section(rx.el.h2(target.name, class_name="mb-2"), standing(target, child=False, foot=foot)),
         )
 
     return rx.el.div(
@@ -148,7 +149,7 @@ def _written(state: Any) -> rx.Component:
         one(state.teacher),
         rx.el.div(
             ui.when(
-                (state.school.own.id == "") | ((state.teacher.id != "") & (state.teacher.own.id == "")),
+                can_add(state),
                 ui.button(texts.ADD_OTHER, icon_name="pencil", on_click=ReviewWritingState.edit),
             ),
             ui.link_button(

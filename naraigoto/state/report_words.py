@@ -71,6 +71,7 @@ class CaseWords:
     """One case with everything that helps to decide; without `actions` it is settled."""
 
     id: str = ""
+    version: str = ""
     view: CaseView = field(default_factory=CaseView)
     author: str = ""
     author_history: str = ""
@@ -116,6 +117,7 @@ def case_words(detail: moderation.CaseDetail, now: datetime) -> CaseWords:
     until = history.suspended_until
     return CaseWords(
         id=str(case.report_id),
+        version=case.version,
         view=case_view(case, now),
         author=case.author,
         author_history=texts.history_author(history.posted, history.upheld, history.removed, history.warned)

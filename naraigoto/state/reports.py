@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
-from naraigoto.errors import DomainError, InvalidInput
+from naraigoto.errors import DomainError, InvalidInput, ReviewChanged
 from naraigoto.services import moderation
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import id_in
@@ -70,6 +70,7 @@ class ReportsState(rx.State):
         number = id_in(report_id) if isinstance(report_id, str) else None
         if number is not None:
             await self._look(number)
+            self.form_key += 1
 
     @rx.event
     def back(self):
@@ -124,6 +125,7 @@ class ReportsState(rx.State):
                     report_id=number,
                     action=moderation.Action(action),
                     note=note,
+                    version=case.version,
                     now=clock.now(),
                 )
 
@@ -132,6 +134,11 @@ class ReportsState(rx.State):
         except InvalidInput as refusal:
             fields = refusal.facts["fields"]
             self.note_error = field_problem(fields["note"]) if isinstance(fields, dict) else worded(refusal)
+            return
+        except ReviewChanged as refusal:
+            # The new words come in; the decision that is being written stays in its fields.
+            await self._look(number)
+            self.error = worded(refusal)
             return
         except DomainError as refusal:
             self.error = worded(refusal)
@@ -147,7 +154,7 @@ class ReportsState(rx.State):
         except DomainError as refusal:
             self.error = worded(refusal)
             return
-        self.chosen, self.form_key = case_words(found, clock.now()), self.form_key + 1
+        self.chosen = case_words(found, clock.now())
 
     async def _count(self, month: date) -> None:
         async with edge(self) as (session, _actor):

@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.actor import Actor
+from naraigoto.errors import ReviewWindowClosed
 from naraigoto.services import reviews
 from naraigoto.state.review_words import OwnView, own_view, own_view_of_child
 from naraigoto.texts import dates, kids, kids_review
 from naraigoto.texts import reviews as texts
+from naraigoto.texts.errors import refusal as worded
 
 
 @dataclass(frozen=True)
 class TargetView:
     """A part of the screen: what can be said of the school or of the instructor.
 
+    Only an `open` one has fields; `closed` says why there are none where nothing stands.
     `stamps` and `words` are a child's comment taken apart again.
     """
 
@@ -25,6 +29,8 @@ class TargetView:
     id: str = ""
     name: str = ""
     own: OwnView = field(default_factory=OwnView)
+    open: bool = False
+    closed: str = ""
     stamps: list[str] = field(default_factory=list)
     words: str = ""
     rating_error: str = ""
@@ -64,6 +70,14 @@ class Said:
     comment: str
 
 
+_STARS = tuple("12345")
+
+
+def typed(form: dict[str, Any], name: str) -> str:
+    """What stands in a field of the form."""
+    return str(form.get(name) or "")
+
+
 async def write(
     session: AsyncSession, actor: Actor, booking_id: UUID, kind: reviews.Kind, said: Said
 ) -> reviews.Posted:
@@ -71,7 +85,7 @@ async def write(
 
     Raises: what posting and editing raise.
     """
-    rating = int(said.rating) if said.rating.isdecimal() else 0
+    rating = int(said.rating) if said.rating in _STARS else 0
     if said.target.own.id:
         return await reviews.edit(
             session,
@@ -97,7 +111,8 @@ async def write(
 
 def lesson_view(sheet: reviews.Sheet) -> LessonView:
     """The lesson in words."""
-    offered = {target.target_type.value: target.points for target in sheet.targets}
+    free = [target for target in sheet.targets if target.open and target.written is None]
+    offered = {target.target_type.value: target.points for target in free}
     return LessonView(
         booking_href=f"/bookings/{sheet.booking_id}",
         when=dates.slot_label(sheet.start_at, sheet.end_at),
@@ -107,15 +122,17 @@ def lesson_view(sheet: reviews.Sheet) -> LessonView:
         school_href=f"/schools/{sheet.school.id}#reviews",
         child=sheet.child,
         closes=texts.closes(sheet.closes_at),
-        points=texts.points_offer(offered.get("school", 0), offered.get("instructor", 0)),
+        points=texts.points_offer(offered.get("school"), offered.get("instructor")),
     )
 
 
-def target_view(target: reviews.SheetTarget, now: datetime) -> TargetView:
+def target_view(target: reviews.SheetTarget, now: datetime, *, child: bool) -> TargetView:
     """A target in words, with what was said of it."""
-    own, tapped, words = OwnView(), [], ""
+    own, tapped, words, closed = OwnView(), [], "", ""
+    if not target.open and not target.written:
+        spent = kids_review.SPENT if child else texts.SPENT
+        closed = spent if target.spent else worded(ReviewWindowClosed(), child=child)
     if target.written:
-        child = target.written.kind is reviews.Kind.CHILD
         own = (own_view_of_child if child else own_view)(target.written, now)
         tapped, words = kids_review.take_apart(own.comment)
     return TargetView(
@@ -123,6 +140,8 @@ def target_view(target: reviews.SheetTarget, now: datetime) -> TargetView:
         id=str(target.target_id),
         name=target.name,
         own=own,
+        open=target.open,
+        closed=closed,
         stamps=tapped,
         words=words,
     )

@@ -76,7 +76,8 @@ def own_view_of_child(review: reviews.OwnReview, now: datetime) -> OwnView:
     if review.status is reviews.ReviewStatus.PUBLISHED:
         return seen
     held = review.status is reviews.ReviewStatus.HELD
-    words = kids_review.HELD if held else kids_review.NOT_SHOWN
+    found = [finding.value for finding in review.findings]
+    words = kids_review.held(found) if held else kids_review.NOT_SHOWN
     return replace(seen, badge=kids_review.NOT_YET, notice=words)
 
 

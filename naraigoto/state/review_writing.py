@@ -1,5 +1,6 @@
 """「口コミを書く」: a guardian's school and instructor on one screen, and a child's faces and stamps."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, InvalidInput, NotFound
-from naraigoto.services import reviews
+from naraigoto.services import reviews, text_checks
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import id_in
 from naraigoto.state.review_sheet import (
@@ -19,6 +20,7 @@ from naraigoto.state.review_sheet import (
     TargetView,
     lesson_view,
     target_view,
+    typed,
     write,
 )
 from naraigoto.state.session import edge, retrying_edge
@@ -54,6 +56,8 @@ class WritingMixin(rx.State, mixin=True):
     @rx.event
     def edit(self):
         """Open the fields again, filled with what stands there."""
+        if not (self.school.open or self.teacher.open):
+            return
         self.editing, self.outcome, self.error = True, Outcome(), ""
         self.form_key += 1
 
@@ -113,25 +117,27 @@ class WritingMixin(rx.State, mixin=True):
         return reviews.Kind.PARENT
 
     def _nothing(self) -> str:
-        return texts.NOTHING
+        return texts.UNCHANGED if self._written() else texts.NOTHING
+
+    def _written(self) -> bool:
+        return bool(self.school.own.id or self.teacher.own.id)
 
     def _worded(self, refusal: DomainError) -> str:
         return worded(refusal, child=self._kind() is reviews.Kind.CHILD)
 
     def _comment(self, target: TargetView, form: dict[str, Any]) -> str:
-        return str(form.get(f"{target.type}-comment") or "")
+        return typed(form, f"{target.type}-comment")
 
     def _said(self, target: TargetView, form: dict[str, Any]) -> Said | None:
-        """What the form says of a target; None where nothing was said."""
-        if not target.id:
+        """What the form says of a target; None where nothing new was said."""
+        if not target.open:
             return None
-        given, comment = str(form.get(f"{target.type}-rating") or ""), self._comment(target, form)
+        given, comment = typed(form, f"{target.type}-rating"), self._comment(target, form)
         silent = not given and not comment.strip()
         missing = not given and not silent
         self._mark(target.type, rating_error=self._rating_missing() if missing else "", comment_error="")
-        if silent:
-            return None
-        return Said(target, given, comment)
+        same = (given, text_checks.clean(comment)) == (str(target.own.rating), target.own.comment)
+        return None if silent or same else Said(target, given, comment)
 
     def _rating_missing(self) -> str:
         return texts.RATING_MISSING
@@ -139,10 +145,7 @@ class WritingMixin(rx.State, mixin=True):
     def _mark(self, kind: str, *, rating_error: str, comment_error: str) -> None:
         attribute = "school" if kind == "school" else "teacher"
         seen: TargetView = getattr(self, attribute)
-        marked = TargetView(
-            seen.type, seen.id, seen.name, seen.own, seen.stamps, seen.words, rating_error, comment_error
-        )
-        setattr(self, attribute, marked)
+        setattr(self, attribute, replace(seen, rating_error=rating_error, comment_error=comment_error))
 
     async def _publish(self, wanted: list[Said]) -> None:
         number, kind = id_in(self.path.removesuffix("/review")), self._kind()
@@ -204,9 +207,10 @@ class WritingMixin(rx.State, mixin=True):
             return
         self.path = self.router.url.path
         self.lesson = lesson_view(sheet)
-        found = {target.target_type.value: target_view(target, now) for target in sheet.targets}
+        child = sheet.kind is reviews.Kind.CHILD
+        found = {one.target_type.value: target_view(one, now, child=child) for one in sheet.targets}
         self.school, self.teacher = found.get("school", TargetView()), found.get("instructor", TargetView())
-        self.editing = not (self.school.own.id or self.teacher.own.id)
+        self.editing = not self._written() and (self.school.open or self.teacher.open)
         self.access, self.form_key = "ok", self.form_key + 1
 
 
@@ -221,7 +225,7 @@ class KidsReviewState(WritingMixin, rx.State):
         return reviews.Kind.CHILD
 
     def _nothing(self) -> str:
-        return kids_review.CHOOSE_FACE
+        return kids_review.UNCHANGED if self._written() else kids_review.CHOOSE_FACE
 
     def _rating_missing(self) -> str:
         return kids_review.CHOOSE_FACE
@@ -232,10 +236,10 @@ class KidsReviewState(WritingMixin, rx.State):
             for number, words in enumerate(kids_review.kept())
             if form.get(f"{target.type}-stamp-{number}")
         ]
-        return kids_review.compose(tapped, str(form.get(f"{target.type}-comment") or ""))
+        return kids_review.compose(tapped, typed(form, f"{target.type}-comment"))
 
     def _points(self, points: int) -> str:
         return kids_review.points(points)
 
     def _held(self, reasons: list[str]) -> str:
-        return kids_review.HELD if reasons else ""
+        return kids_review.held(reasons)

@@ -256,6 +256,10 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
     errors.AlreadyDecided: Wording(
         "ほかの担当者がすでに判断しています。再読み込みしてください", "もういちど ひらいてね"
     ),
+    errors.ReviewChanged: Wording(
+        "口コミが書き直されています。新しい内容を読んでから、もう一度判断してください",
+        "もういちど ひらいてね",
+    ),
 }
 
 

@@ -17,16 +17,28 @@ SAVE: Line = [("かきなおして つたえる", "")]
 EDIT: Line = [("かきなおす", "")]
 DELETE: Line = [("けす", "")]
 DELETE_TITLE = "ほんとうに けす？"
-DELETE_TEXT = "けすと もどせないよ。"
+DELETE_TEXT = "けすと もどせないよ。おなじ レッスンの かんそうは、もう かけないよ。"
+SPENT = "けした かんそうだよ。おなじ レッスンの かんそうは、もう かけないよ。"
 DELETE_YES: Line = [("けす", "")]
 KEEP: Line = [("やめる", "")]
 STOP: Line = [("やめる", "")]
 DONE: Line = [("つたわったよ！ ありがとう", "")]
-HELD = "おとなが よんでから、みんなに みえるように するね。"
+HELD_FOR = {
+    "phone": "でんわばんごうみたいな すうじ",
+    "address": "じゅうしょみたいな ことば",
+    "email": "メールアドレスみたいな もじ",
+    "url": "ホームページの アドレスみたいな もじ",
+    "contact": "れんらくさきみたいな もじ",
+    "school": "がっこうや えんの なまえみたいな ことば",
+    "word": "よんだ人が かなしく なるかもしれない ことば",
+}
+HELD_OTHERWISE = "たしかめたい ことば"
 NOT_YET = "いまは みえないよ"
 NOT_SHOWN = "いまは みんなには みえないよ。おうちの人に きいてみよう。"
 DELETED = "けしたよ"
 CHOOSE_FACE = "かおを えらんでね"
+UNCHANGED = "まだ かわって いないよ"
+ADD_OTHER: Line = [("つづけて かく", "")]
 HOME: Line = [("きょうの ページへ", "")]
 WRITTEN: Line = [("きみの こえ", "")]
 DUE_TITLE: Line = [("レッスンの かんそうを おしえてね", "")]
@@ -67,3 +79,11 @@ def take_apart(comment: str) -> tuple[list[str], str]:
 def points(count: int) -> str:
     """50ポイント もらったよ; empty for none."""
     return f"{count}ポイント もらったよ" if count else ""
+
+
+def held(reasons: list[str]) -> str:
+    """Why the words wait, without blame; empty for no reason."""
+    found = list(dict.fromkeys(HELD_FOR.get(reason, HELD_OTHERWISE) for reason in reasons))
+    return (
+        f"{'と '.join(found)}が あったから、おとなが たしかめるね。かきなおしても いいよ。" if found else ""
+    )

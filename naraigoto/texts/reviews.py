@@ -26,7 +26,11 @@ SAVE = "書き直した内容で公開する"
 EDIT = "書き直す"
 DELETE = "削除する"
 DELETE_TITLE = "口コミを削除しますか"
-DELETE_TEXT = "削除すると元に戻せません。付与されたポイントも取り消されます。"
+DELETE_TEXT = (
+    "削除すると元に戻せません。付与されたポイントも取り消されます。"
+    "同じレッスンの口コミは、もう一度書けません。"
+)
+SPENT = "口コミを削除しました。同じレッスンの口コミは、もう一度書けません。"
 DELETE_YES = "削除する"
 KEEP = "残しておく"
 KEEP_AS_IS = "やめる"
@@ -36,6 +40,7 @@ STARS = ("とても残念", "残念", "ふつう", "よかった", "とてもよ
 POINTS = "点"
 RATING_MISSING = "星を選んでください"
 NOTHING = "教室か先生の、どちらかを書いてください"
+UNCHANGED = "変わったところがありません。書いてから、もう一度押してください"
 
 DONE = "口コミを公開しました"
 DONE_TEXT = "次のご家族の参考になります。ありがとうございます。"
@@ -130,11 +135,12 @@ APPEALS = {
 }
 
 
-def points_offer(school: int, teacher: int) -> str:
-    """What each review brings, whatever it says."""
-    if not school and not teacher:
+def points_offer(school: int | None, teacher: int | None) -> str:
+    """What each review brings, whatever it says; None for one that cannot be written, empty for none at all."""
+    offers = [(name, points) for name, points in (("教室", school), ("先生", teacher)) if points is not None]
+    if offers and not any(points for _name, points in offers):
         return "今月の口コミのポイントは、上限に達しています"
-    return f"教室の口コミで{school}ポイント、先生の口コミで{teacher}ポイント"
+    return "、".join(f"{name}の口コミで{points}ポイント" for name, points in offers)
 
 
 def points_earned(points: int) -> str:
@@ -166,8 +172,8 @@ def gap(parent: int, child: int) -> str:
     if abs(parent - child) == 1:
         return "親子の気持ちは、ほぼ同じでした"
     if child > parent:
-        return "お子さまのほうが、もっと楽しんでいました"
-    return "おとなの目には、お子さまの気持ちよりよく見えていました"
+        return "お子さまのほうが、よい印象を持っていました"
+    return "保護者の方のほうが、よい印象を持っていました"
 
 
 def helpful(count: int) -> str:

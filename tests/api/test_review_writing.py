@@ -88,6 +88,18 @@ async def test_j4_in_the_api_a_report_hides_and_the_admin_decides(table: Table) 
     assert (await table.ask("GET", "/me/points", "guardian")).json()["balance"] == 0
 
 
+async def test_a_decision_about_words_that_were_rewritten_is_refused(table: Table) -> None:
+    held = table.body | {"comment": "くわしくは example.com を見てください。"}
+    said = (await table.ask("POST", "/reviews/parent", "guardian", held)).json()
+    (case,) = (await table.ask("GET", "/admin/reports", "admin")).json()["items"]
+    worse = {"comment": "連絡先は090-1234-5678です。"}
+    assert (await table.ask("PATCH", f"/reviews/parent/{said['id']}", "guardian", worse)).status_code == 200
+    path, body = f"/admin/reports/{case['id']}/resolve", {"action": "dismiss", "note": "問題ありません"}
+    refused = await table.ask("POST", path, "admin", body | {"version": case["version"]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "stale_edit")
+    assert (await table.ask("POST", path, "admin", body)).json()["status"] == "published"
+
+
 @pytest.mark.parametrize(
     "change",
     [

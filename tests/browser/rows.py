@@ -287,3 +287,14 @@ def promised(site: Site, kind: str, email: str) -> int:
         WHERE m.kind = %(kind)s AND u.email = %(email)s
     """
     return int(one(site, sql, kind=kind, email=email))
+
+
+def answer(site: Site, booking: str) -> None:
+    """The school has answered what the guardian wrote about it."""
+    sql = """
+        INSERT INTO review_replies (id, parent_review_id, school_id, author_user_id, body)
+        SELECT gen_random_uuid(), r.id, r.school_id, m.user_id, 'またお待ちしています。'
+        FROM reviews_parent r JOIN school_members m ON m.school_id = r.school_id
+        WHERE r.booking_id = %(booking)s AND r.target_type = 'school' LIMIT 1
+    """
+    ask(site, sql, booking=booking)

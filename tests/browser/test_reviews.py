@@ -50,6 +50,37 @@ def test_a_text_with_a_phone_number_waits_and_says_why(site: Site, open_as: Open
     expect(parent.get_by_text(reviews.HOLDS["phone"]).first).to_be_visible()
 
 
+def test_what_the_school_answered_stays_while_the_instructor_is_added(site: Site, open_as: OpenAs):
+    booking = rows.attended(site, CHILD)
+    parent = open_as(GUARDIAN, PHONE)
+    parent.goto(f"/bookings/{booking}/review")
+    _star(parent, 4).check(force=True)
+    parent.get_by_label(reviews.COMMENT, exact=True).first.fill(WORDS)
+    parent.get_by_role("button", name=reviews.PUBLISH).click()
+    expect(parent.get_by_role("heading", name=reviews.DONE)).to_be_visible()
+    rows.answer(site, booking)
+    parent.reload()
+    parent.get_by_role("button", name=reviews.ADD_OTHER).click()
+    expect(parent.get_by_role("group", name=reviews.SCHOOL_QUESTION)).to_have_count(0)
+    expect(parent.get_by_role("article")).to_be_visible()
+    parent.get_by_label(reviews.COMMENT, exact=True).fill(WORDS)
+    parent.get_by_role("button", name=reviews.PUBLISH).click()
+    stars = parent.get_by_role("group", name=reviews.TEACHER_QUESTION)
+    expect(stars).to_have_accessible_description(reviews.RATING_MISSING)
+    assert violations(parent) == []
+    _star(parent, 5).check(force=True)
+    parent.get_by_role("button", name=reviews.PUBLISH).click()
+    expect(parent.get_by_role("heading", name=reviews.DONE)).to_be_visible()
+    expect(parent.get_by_role("article")).to_have_count(2)
+    parent.get_by_role("button", name=reviews.DELETE).click()
+    dialog = parent.get_by_role("dialog", name=reviews.DELETE_TITLE)
+    expect(dialog.get_by_text(reviews.DELETE_TEXT)).to_be_visible()
+    dialog.get_by_role("button", name=reviews.DELETE_YES).click()
+    expect(parent.get_by_text(reviews.SPENT)).to_be_visible()
+    expect(parent.get_by_role("button", name=reviews.ADD_OTHER)).to_have_count(0)
+    assert violations(parent) == []
+
+
 def test_the_school_answers_a_review_once(open_as: OpenAs):
     owner = open_as(OWNER, DESKTOP)
     owner.goto("/school/reviews")

@@ -201,6 +201,20 @@ async def test_a_held_text_waits_on_the_desk_and_is_published_with_its_points(se
     assert held.points == 0
 
 
+async def test_words_that_the_admin_has_not_read_are_not_decided_about(session: AsyncSession) -> None:
+    scene, desk = await attended(session), await admin(session)
+    held = await scene.post(session, comment="くわしくは example.com を見てください。")
+    (read,) = (await moderation.queue(session, desk)).items
+    worse = {"kind": Kind.PARENT, "review_id": held.review.id, "comment": "連絡先は090-1234-5678です。"}
+    await reviews.edit(session, scene.guardian, **worse, now=NOW)
+    with pytest.raises(errors.ReviewChanged):
+        await decide(session, desk, read.report_id, Action.DISMISS, version=read.version)
+    assert (await shown(session, scene))[0] == 0
+    fresh = (await moderation.case(session, desk, report_id=read.report_id)).case
+    await decide(session, desk, read.report_id, Action.DISMISS, version=fresh.version)
+    assert (await shown(session, scene))[0] == 1
+
+
 async def test_what_the_guardian_hid_stays_hidden_when_a_report_is_dismissed(session: AsyncSession) -> None:
     scene, desk = await attended(session), await admin(session)
     review_id = (await scene.post(session, Kind.CHILD)).review.id
@@ -208,6 +222,41 @@ async def test_what_the_guardian_hid_stays_hidden_when_a_report_is_dismissed(ses
     await reviews.hide(session, scene.guardian, review_id=review_id, now=NOW)
     await decide(session, desk, made.id, Action.DISMISS)
     assert (await shown(session, scene))[0] == 0
+
+
+@pytest.mark.parametrize("action", [Action.HIDE, Action.REMOVE])
+async def test_what_the_guardian_hid_stays_hidden_when_an_appeal_is_granted(
+    session: AsyncSession, action
+) -> None:
+    scene, desk = await attended(session), await admin(session)
+    name = {"kind": Kind.CHILD, "review_id": (await scene.post(session, Kind.CHILD)).review.id}
+    made = await report(session, await family(session), **name)
+    await reviews.hide(session, scene.guardian, review_id=name["review_id"], now=NOW)
+    await decide(session, desk, made.id, action)
+    with pytest.raises(errors.ReviewUnderReview):
+        await reviews.show(session, scene.guardian, review_id=name["review_id"], now=NOW)
+    await moderation.appeal(session, scene.child, **name, body="ほんとうだよ", now=NOW)
+    (case,) = (await moderation.queue(session, desk)).items
+    assert case.appeal is not None
+    answer = {"appeal_id": case.appeal.id, "granted": True, "note": "見直しました", "now": NOW}
+    await moderation.decide_appeal(session, desk, **answer)
+    assert (await shown(session, scene))[0] == 0
+    await reviews.show(session, scene.guardian, review_id=name["review_id"], now=NOW)
+    assert (await shown(session, scene))[0] == 1
+    assert (await points.statement(session, scene.guardian, now=NOW)).balance == 50
+
+
+async def test_a_held_text_that_the_guardian_hid_is_not_shown_by_a_dismissal(session: AsyncSession) -> None:
+    scene, desk = await attended(session), await admin(session)
+    review_id = (await scene.post(session, Kind.CHILD)).review.id
+    await reviews.hide(session, scene.guardian, review_id=review_id, now=NOW)
+    said = {"comment": "090-1234-5678だよ", "now": NOW}
+    await reviews.edit(session, scene.child, kind=Kind.CHILD, review_id=review_id, **said)
+    (case,) = (await moderation.queue(session, desk)).items
+    settled = await decide(session, desk, case.report_id, Action.DISMISS)
+    assert (settled.status, (await shown(session, scene))[0]) == (ReviewStatus.HIDDEN, 0)
+    await reviews.show(session, scene.guardian, review_id=review_id, now=NOW)
+    assert (await shown(session, scene))[0] == 1
 
 
 async def at_once(*works: Callable[[AsyncSession], Awaitable[Any]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from naraigoto.services.text_checks import Finding
 from naraigoto.texts import kids_review
 
 FIRST, SECOND = kids_review.kept()[:2]
@@ -22,3 +23,8 @@ def test_words_that_begin_like_a_stamp_stay_words():
 def test_the_shown_stamps_say_what_is_kept():
     for kept, shown in kids_review.STAMPS_WORDS:
         assert "".join(text for text, _ in shown).replace(" ", "") == kept
+
+
+def test_every_reason_to_wait_has_words_for_children():
+    assert set(kids_review.HELD_FOR) == {finding.value for finding in Finding}
+    assert kids_review.held([]) == ""

@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
-from naraigoto.errors import AlreadyDecided, InvalidInput, NotFound
+from naraigoto.errors import AlreadyDecided, InvalidInput, NotFound, ReviewChanged
 from naraigoto.models.accounts import User
 from naraigoto.models.moderation import ReportAction, ReportStatus, ReviewReport
 from naraigoto.models.reviews import AppealStatus, HiddenFor, ReviewAppeal, ReviewStatus
 from naraigoto.rules import DECISION_NOTE_MAX, REVIEWS_SUSPENDED_FOR
 from naraigoto.services import audit, live, points, review_notices, text_checks
 from naraigoto.services.moderation.queue import one
-from naraigoto.services.moderation.views import Case
+from naraigoto.services.moderation.views import Case, version_of
 from naraigoto.services.reviews import Kind, publishing
 from naraigoto.services.reviews.publishing import Review
 
@@ -24,31 +24,26 @@ _REMOVES = {ReportAction.REMOVE, ReportAction.SUSPEND}
 
 
 async def decide(
-    session: AsyncSession, actor: Actor, *, report_id: UUID, action: ReportAction, note: str, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    report_id: UUID,
+    action: ReportAction,
+    note: str,
+    version: str | None = None,
+    now: datetime,
 ) -> Case:
     """Settle every open report of the same review; its author and who reported are told.
 
     dismiss: it stands (again) · hide · remove: and its points go · warn: hidden, the author is told to mind
-    the rules · suspend: removed, and the author writes nothing for 30 days.
+    the rules · suspend: removed, and the author writes nothing for 30 days. With the `version` of the case
+    that was read, nothing is decided about words that nobody has read.
 
-    Raises: Unauthenticated, Forbidden, NotFound, AlreadyDecided, InvalidInput.
+    Raises: Unauthenticated, Forbidden, NotFound, AlreadyDecided, ReviewChanged, InvalidInput.
     """
     admin_id = policies.require_admin(actor)
     note = _note(note)
-    first = await session.get(ReviewReport, report_id)
-    if first is None or (first.parent_review_id is None and first.child_review_id is None):
-        raise NotFound
-    kind, review_id = of_report(first)
-    # The review's row is the lock: reports and decisions of one review go one after the other.
-    review = await publishing.locked(session, kind, review_id)
-    await session.refresh(first)
-    if first.status is not ReportStatus.OPEN:
-        raise AlreadyDecided
-    column = getattr(ReviewReport, f"{kind}_review_id")
-    found = await session.exec(
-        select(ReviewReport).where(col(column) == review_id, ReviewReport.status == ReportStatus.OPEN)
-    )
-    reports = list(found)
+    kind, review, reports = await _open(session, report_id, version)
     settled = ReportStatus.DISMISSED if action is ReportAction.DISMISS else ReportStatus.UPHELD
     for report in reports:
         report.status, report.action, report.note = settled, action, note
@@ -61,7 +56,7 @@ async def decide(
         "after": review.status.value,
         "reports": len(reports),
     }
-    await audit.record(session, actor, "review.decided", _thing(kind, review_id), facts, now=now)
+    await audit.record(session, actor, "review.decided", _thing(kind, review.id), facts, now=now)
     await _tell(session, review, reports, unseen=before is not ReviewStatus.PUBLISHED, now=now)
     live.announce(session, publishing.QUEUE)
     return await one(session, report_id)
@@ -107,6 +102,27 @@ def of_report(report: ReviewReport) -> tuple[Kind, UUID]:
     if report.child_review_id is not None:
         return Kind.CHILD, report.child_review_id
     raise NotFound
+
+
+async def _open(
+    session: AsyncSession, report_id: UUID, version: str | None
+) -> tuple[Kind, Review, list[ReviewReport]]:
+    first = await session.get(ReviewReport, report_id)
+    if first is None or (first.parent_review_id is None and first.child_review_id is None):
+        raise NotFound
+    kind, review_id = of_report(first)
+    # The review's row is the lock: reports and decisions of one review go one after the other.
+    review = await publishing.locked(session, kind, review_id)
+    await session.refresh(first)
+    if first.status is not ReportStatus.OPEN:
+        raise AlreadyDecided
+    if version not in {None, version_of(review.rating, review.comment)}:
+        raise ReviewChanged
+    column = getattr(ReviewReport, f"{kind}_review_id")
+    found = await session.exec(
+        select(ReviewReport).where(col(column) == review_id, ReviewReport.status == ReportStatus.OPEN)
+    )
+    return kind, review, list(found)
 
 
 async def _act(session: AsyncSession, review: Review, action: ReportAction, now: datetime) -> None:

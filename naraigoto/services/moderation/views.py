@@ -1,5 +1,6 @@
 """What an admin is shown of a report: the thing, its context, who wrote and who reported."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -64,6 +65,11 @@ class Case:
     note: str
     appeal: AppealCase | None = None
 
+    @property
+    def version(self) -> str:
+        """By which a decision says what was read."""
+        return version_of(self.rating, self.comment)
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
@@ -118,3 +124,8 @@ class CaseDetail:
     context: list[ContextReview] = field(default_factory=list)
     author: History = field(default_factory=lambda: History(0, 0, 0, 0, None))
     reporters: list[ReporterHistory] = field(default_factory=list)
+
+
+def version_of(rating: int, comment: str) -> str:
+    """Another one as soon as the author changes stars or words."""
+    return hashlib.sha256(f"{rating}\n{comment}".encode()).hexdigest()[:32]

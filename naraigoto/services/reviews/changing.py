@@ -16,12 +16,13 @@ from naraigoto.errors import (
     ReviewEditClosed,
     ReviewUnderReview,
 )
-from naraigoto.models.reviews import HiddenFor, ReviewStatus
+from naraigoto.models.reviews import ChildReview, HiddenFor, ReviewStatus
 from naraigoto.rules import REVIEW_EDITABLE
-from naraigoto.services import points, review_notices
+from naraigoto.services import points, review_notices, text_checks
 from naraigoto.services.reviews import own, publishing
 from naraigoto.services.reviews.publishing import Review
-from naraigoto.services.reviews.views import Kind, Posted
+from naraigoto.services.reviews.views import Kind, Posted, findings_of
+from naraigoto.services.text_checks import Finding
 
 _ANSWERED = text("""
 SELECT EXISTS (SELECT 1 FROM review_replies WHERE parent_review_id = :id OR child_review_id = :id)
@@ -40,36 +41,26 @@ async def edit(
 ) -> Posted:
     """Say it in other words or stars, until 48 hours have passed or the school has replied.
 
-    A held text that is mended is published; a mended one that must be looked at is held.
+    A held text that is mended is published; a mended one that must be looked at is held. Words that stay are
+    not looked at anew, and saying the same again changes nothing, however late.
 
     Raises: Unauthenticated, FamilyNeeded, Forbidden for who is not its author, NotFound for another family's,
         ReviewUnderReview, ReviewEditClosed, ReviewAnswered, InvalidInput.
     """
     review = await _own(session, actor, kind, review_id)
-    if _decided(review):
-        raise ReviewUnderReview
-    if now > review.created_at + REVIEW_EDITABLE:
-        raise ReviewEditClosed
-    if (await (await session.connection()).execute(_ANSWERED, {"id": review_id})).scalar_one():
-        raise ReviewAnswered
     if rating is None and comment is None:
         raise InvalidInput(comment="nothing")
-    text_, findings = await publishing.checked(
-        session, kind, review.comment if comment is None else comment, review.school_id
-    )
-    review.rating = review.rating if rating is None else publishing.rated(rating)
-    review.comment, review.edited_at = text_, now
+    stars = review.rating if rating is None else publishing.rated(rating)
+    words = review.comment if comment is None else text_checks.clean(comment)
     earned = 0
-    if findings:
-        await publishing.hold(session, review, findings, now=now)
-    elif review.status is ReviewStatus.HELD:
-        await publishing.let_go(session, review, now=now)
-        earned = await publishing.publish(session, review, now=now)
-        await review_notices.posted(
-            session, kind=kind, review_id=review.id, school_id=review.school_id, now=now
-        )
-    else:
-        await publishing.moved(session, review, now=now)
+    if (stars, words) != (review.rating, review.comment):
+        await _refuse_changes(session, review, now)
+        if words == review.comment:
+            findings = findings_of(review.hold_reason)
+        else:
+            words, findings = await publishing.checked(session, kind, words, review.school_id)
+        review.rating, review.comment, review.edited_at = stars, words, now
+        earned = await _changed(session, review, findings, now)
     return Posted(await own.one(session, actor, review, now=now), earned)
 
 
@@ -91,6 +82,8 @@ async def delete(session: AsyncSession, actor: Actor, *, kind: Kind, review_id: 
 async def hide(session: AsyncSession, actor: Actor, *, review_id: UUID, now: datetime) -> None:
     """A guardian takes the child's review from the public pages; again changes nothing.
 
+    So it stays, whatever the child rewrites and admins decide, until the guardian shows it again.
+
     Raises: Unauthenticated, ParentApprovalRequired, FamilyNeeded, Forbidden, NotFound for another family's,
         ReviewUnderReview for one that is not public.
     """
@@ -99,7 +92,7 @@ async def hide(session: AsyncSession, actor: Actor, *, review_id: UUID, now: dat
         return
     if review.status is not ReviewStatus.PUBLISHED:
         raise ReviewUnderReview
-    review.status, review.hidden_for = ReviewStatus.HIDDEN, HiddenFor.GUARDIAN
+    review.guardian_hid, review.status, review.hidden_for = True, ReviewStatus.HIDDEN, HiddenFor.GUARDIAN
     await publishing.moved(session, review, now=now)
 
 
@@ -113,8 +106,34 @@ async def show(session: AsyncSession, actor: Actor, *, review_id: UUID, now: dat
         return
     if review.hidden_for is not HiddenFor.GUARDIAN:
         raise ReviewUnderReview
-    review.status, review.hidden_for = ReviewStatus.PUBLISHED, None
+    review.guardian_hid, review.status, review.hidden_for = False, ReviewStatus.PUBLISHED, None
     await publishing.moved(session, review, now=now)
+
+
+async def _refuse_changes(session: AsyncSession, review: Review, now: datetime) -> None:
+    if _decided(review):
+        raise ReviewUnderReview
+    if now > review.created_at + REVIEW_EDITABLE:
+        raise ReviewEditClosed
+    if (await (await session.connection()).execute(_ANSWERED, {"id": review.id})).scalar_one():
+        raise ReviewAnswered
+
+
+async def _changed(session: AsyncSession, review: Review, findings: list[Finding], now: datetime) -> int:
+    if findings:
+        await publishing.hold(session, review, findings, now=now)
+        return 0
+    if review.status is not ReviewStatus.HELD:
+        await publishing.moved(session, review, now=now)
+        return 0
+    await publishing.let_go(session, review, now=now)
+    earned = await publishing.publish(session, review, now=now)
+    if review.status is ReviewStatus.PUBLISHED:
+        kind = publishing.kind_of(review)
+        await review_notices.posted(
+            session, kind=kind, review_id=review.id, school_id=review.school_id, now=now
+        )
+    return earned
 
 
 async def _own(session: AsyncSession, actor: Actor, kind: Kind, review_id: UUID) -> Review:
@@ -127,9 +146,10 @@ async def _own(session: AsyncSession, actor: Actor, kind: Kind, review_id: UUID)
     return review
 
 
-async def _childs(session: AsyncSession, actor: Actor, review_id: UUID) -> Review:
+async def _childs(session: AsyncSession, actor: Actor, review_id: UUID) -> ChildReview:
     family_id = policies.require_guardian(actor)
     review = await publishing.locked(session, Kind.CHILD, review_id)
+    assert isinstance(review, ChildReview)
     if review.family_id != family_id or review.status is ReviewStatus.DELETED:
         raise NotFound
     return review

@@ -59,6 +59,8 @@ _DUE = """ AND b.status = 'attended' AND coalesce(a.recorded_at, s.end_at) >= :s
   AND NOT EXISTS (SELECT 1 FROM reviews_{kind} r WHERE r.booking_id = b.id AND r.target_type = 'school')
 ORDER BY s.start_at DESC, b.id LIMIT 20"""
 
+_SPENT = "SELECT target_type FROM reviews_{kind} WHERE booking_id = :booking AND status = 'deleted'"
+
 
 async def one(session: AsyncSession, actor: Actor, review: publishing.Review, *, now: datetime) -> OwnReview:
     """A review as its family sees it; for services that have asked who it is."""
@@ -147,21 +149,6 @@ async def sheet(session: AsyncSession, actor: Actor, *, booking_id: UUID, now: d
     kind = Kind.PARENT if child_id is None else Kind.CHILD
     lesson = await facts.facts_of(session, booking_id, family_id, child_id)
     facts.refuse(lesson)
-    said = [
-        review
-        for review in await _reviews(session, actor, family_id, [booking_id], now)
-        if review.kind is kind
-    ]
-    targets = [(ReviewTarget.SCHOOL, lesson.school_id, lesson.school)]
-    if lesson.instructor_id is not None:
-        targets.append((ReviewTarget.INSTRUCTOR, lesson.instructor_id, lesson.instructor))
-    left = await points.would_earn(session, family_id, sum(POINTS_REVIEW.values()), now=now)
-    offered = []
-    for target, number, name in targets:
-        written = next((review for review in said if review.target_type is target), None)
-        earns = min(POINTS_REVIEW[target], left) if written is None else 0
-        left -= earns
-        offered.append(SheetTarget(target, number, name, earns, written))
     return Sheet(
         booking_id=booking_id,
         kind=kind,
@@ -173,8 +160,32 @@ async def sheet(session: AsyncSession, actor: Actor, *, booking_id: UUID, now: d
         start_at=lesson.start_at,
         end_at=lesson.end_at,
         closes_at=lesson.confirmed_at + REVIEW_WINDOW,
-        targets=offered,
+        targets=await _targets(session, actor, kind, lesson, now),
     )
+
+
+async def _targets(
+    session: AsyncSession, actor: Actor, kind: Kind, lesson: Row[Any], now: datetime
+) -> list[SheetTarget]:
+    found = await _reviews(session, actor, lesson.family_id, [lesson.id], now)
+    said = {review.target_type: review for review in found if review.kind is kind}
+    statement = text(_SPENT.format(kind=kind.value))
+    spent = set((await (await session.connection()).execute(statement, {"booking": lesson.id})).scalars())
+    targets = [(ReviewTarget.SCHOOL, lesson.school_id, lesson.school)]
+    if lesson.instructor_id is not None:
+        targets.append((ReviewTarget.INSTRUCTOR, lesson.instructor_id, lesson.instructor))
+    left = await points.would_earn(session, lesson.family_id, sum(POINTS_REVIEW.values()), now=now)
+    offered = []
+    for target, number, name in targets:
+        written = said.get(target)
+        free = written is None and target not in spent and now <= lesson.confirmed_at + REVIEW_WINDOW
+        changeable = written is not None and written.editable_until is not None
+        earns = min(POINTS_REVIEW[target], left) if free else 0
+        left -= earns
+        offered.append(
+            SheetTarget(target, number, name, earns, written, open=free or changeable, spent=target in spent)
+        )
+    return offered
 
 
 async def _reviews(

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.errors import InvalidInput, NotFound
 from naraigoto.models.moderation import ReportReason, ReportStatus, ReviewReport
-from naraigoto.models.reviews import ChildReview, ParentReview, ReviewStatus
+from naraigoto.models.reviews import ChildReview, HiddenFor, ParentReview, ReviewStatus
 from naraigoto.models.schools import School
 from naraigoto.rules import POINTS_REVIEW, REVIEW_COMMENT_MAX, REVIEW_COMMENT_MIN
 from naraigoto.services import live, points, stats, text_checks
@@ -67,14 +67,15 @@ async def checked(
     Raises: InvalidInput.
     """
     comment = text_checks.clean(comment)
+    # The length first: only texts of a bounded length are looked through.
+    if len(comment) > REVIEW_COMMENT_MAX[kind]:
+        raise InvalidInput(comment="review_long" if kind is Kind.PARENT else "child_long")
     if text_checks.has_html(comment):
         raise InvalidInput(comment="html")
     if not comment and REVIEW_COMMENT_MIN[kind]:
         raise InvalidInput(comment="missing")
     if len(comment) < REVIEW_COMMENT_MIN[kind]:
         raise InvalidInput(comment="review_short")
-    if len(comment) > REVIEW_COMMENT_MAX[kind]:
-        raise InvalidInput(comment="review_long" if kind is Kind.PARENT else "child_long")
     school = await session.get_one(School, school_id)
     return comment, text_checks.check(comment, known=(school.name,))
 
@@ -95,8 +96,10 @@ async def queue_up(session: AsyncSession, school_id: UUID) -> None:
 
 
 async def publish(session: AsyncSession, review: Review, *, now: datetime) -> int:
-    """Let everybody see it; the points it brings."""
+    """Let everybody see it, unless the guardian has hidden it; the points it brings."""
     review.status, review.hidden_for, review.hold_reason = ReviewStatus.PUBLISHED, None, ""
+    if isinstance(review, ChildReview) and review.guardian_hid:
+        review.status, review.hidden_for = ReviewStatus.HIDDEN, HiddenFor.GUARDIAN
     review.published_at = review.published_at or now
     await moved(session, review, now=now)
     return await points.grant_for_review(

@@ -177,13 +177,18 @@ class OwnPage:
 
 @dataclass(frozen=True, slots=True)
 class SheetTarget:
-    """What can be reviewed on the screen, and what that would earn now."""
+    """What can be reviewed on the screen, and what that would earn now.
+
+    `open`: it can be written or changed now; `spent`: it was written and deleted, so it is not written again.
+    """
 
     target_type: ReviewTarget
     target_id: UUID
     name: str
     points: int
     written: OwnReview | None
+    open: bool
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

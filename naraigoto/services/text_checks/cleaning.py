@@ -13,13 +13,18 @@ _MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_TAG = re.compile(r"<\s*[/!?]?\s*[a-z][^<>]{0,400}>|<!--", re.IGNORECASE)
+# Everything in it is bounded: an open end would be walked again from every "<" and every space.
+_TAG = re.compile(r"<\s{0,3}[/!?]?\s{0,3}[a-z][^<>]{0,400}>|<!--", re.IGNORECASE)
+# Marks are sorted in the square of their number; a text far beyond every limit is refused unsorted.
+_SORTED_UP_TO = 5_000
 _NOTHING = re.compile("[\\s\u2800\u200d\ufe0f]*")
 
 
 def clean(text: str) -> str:
     """The text as people see it: NFC, plain line ends, trimmed; nothing invisible is left."""
-    text = _ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    if len(text) <= _SORTED_UP_TO:
+        text = unicodedata.normalize("NFC", text)
+    text = _ENDS.sub("\n", text)
     text = _CONTROLS.sub("", _UNSEEN.sub("", text))
     text = _MARKS.sub(r"\1", text)
     lines = [line.rstrip() for line in text.split("\n")]

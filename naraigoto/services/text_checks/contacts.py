@@ -11,13 +11,15 @@ _PHONE = re.compile(
 )
 _AT = r"\s?(?:@|[(\[<{]\s?(?:at|@|あっと)\s?[)\]>}]|\sat\s|あっと(?:まーく)?)\s?"
 _DOT = r"\s?(?:\.|[(\[<{]\s?(?:dot|どっと|\.)\s?[)\]>}]|\sdot\s|どっと)\s?"
-_EMAIL = re.compile(rf"[a-z0-9][a-z0-9._%+-]*{_AT}[a-z0-9][a-z0-9-]*(?:{_DOT}[a-z0-9-]+)*{_DOT}[a-z]{{2,}}")
+# Each run of letters is walked once: it begins where none stands before it, and gives nothing back (++, *+).
+_BOX = r"[a-z0-9._%+-]"
+_EMAIL = re.compile(rf"(?<!{_BOX}){_BOX}++{_AT}[a-z0-9][a-z0-9-]*+(?:{_DOT}[a-z0-9-]++)*{_DOT}[a-z]{{2,}}")
 _TLD = (
     r"(?:com|net|org|jp|info|biz|io|me|co|tv|cc|ly|gl|app|dev|site|shop|store|online|xyz|tokyo|link|page"
     r"|club|blog)"
 )
 _URL = re.compile(
-    rf"h\s?t\s?t\s?p\s?s?\s?:\s?/\s?/|www\s?\.|(?<![a-z0-9@])[a-z0-9][a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*{_DOT}{_TLD}(?![a-z])"
+    rf"h\s?t\s?t\s?p\s?s?\s?:\s?/\s?/|www\s?\.|(?<![a-z0-9@-])-*+[a-z0-9][a-z0-9-]++(?:{_DOT}[a-z0-9-]++){{0,9}}{_DOT}{_TLD}(?![a-z])"
 )
 _NETWORK = (
     r"(?:line|らいん|いんすた(?:ぐらむ)?|instagram|insta|twitter|ついったー?|x|かかお|kakao|discord"
