@@ -13,8 +13,9 @@ from naraigoto.actor import Actor
 from naraigoto.api.deps import CurrentActor, Now, Retrying, Session
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
+from naraigoto.api.public import PUBLIC
 from naraigoto.api.schemas import JstTime, Named
-from naraigoto.errors import AlreadyDecided, Forbidden, InvalidInput, NotFound, Unauthenticated
+from naraigoto.errors import AlreadyDecided, Forbidden, InvalidInput, NotFound, RateLimited, Unauthenticated
 from naraigoto.services import moderation, reviews
 
 router = APIRouter(tags=["moderation"])
@@ -161,7 +162,7 @@ async def resolve_appeal(appeal_id: UUID, body: AppealAnswer, retrying: Retrying
     await retrying.run(work)
 
 
-@router.get("/transparency", responses=refusals(InvalidInput))
+@router.get("/transparency", dependencies=PUBLIC, responses=refusals(InvalidInput, RateLimited))
 async def read_transparency(session: Session, now: Now, month: date | None = None) -> TransparencyRead:
     """How reviews were looked after in a month (this one by default): counts only."""
     found = await moderation.transparency(session, month=month or clock.month_of(now), now=now)
