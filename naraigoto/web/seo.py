@@ -171,10 +171,7 @@ async def _found(
     session: AsyncSession, filters: search.SearchFilters, cursor: str | None, now: datetime
 ) -> tuple[search.SearchFilters, search.SchoolPage]:
     """What is found; an unknown area or genre is left out, and so is a damaged cursor."""
-    try:
-        filters = await search.resolve(session, filters)
-    except InvalidInput:
-        filters = filters.model_copy(update={"areas": (), "category": None})
+    filters, _unknown = await search.resolve_leniently(session, filters)
     try:
         return filters, await search.schools(session, filters=filters, cursor=cursor, now=now)
     except InvalidInput:
