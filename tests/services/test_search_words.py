@@ -117,6 +117,7 @@ async def test_the_pages_of_a_corrected_search_follow_each_other(session: AsyncS
     rest = await search.schools(session, filters=filters, cursor=first.next_cursor, limit=3, now=NOW)
     assert len({row.id for row in first.items + rest.items}) == 5
     assert rest.corrected == "ピアノ"
+    assert await search.count(session, filters=filters, now=NOW) == 5
     with pytest.raises(InvalidInput):
         await search.schools(session, filters=SearchFilters(q="バヤノ"), cursor=first.next_cursor, now=NOW)
 
@@ -125,8 +126,10 @@ async def test_what_was_meant_but_is_not_there_either_is_not_told(session: Async
     await make_terms(session)
     await make_school(session)
     for words in ("ピヤノ", "ピヤノ 水泳", "水泳 " * 9 + "無い"):
-        page = await search.schools(session, filters=SearchFilters(q=words.strip()), now=NOW)
+        filters = SearchFilters(q=words.strip())
+        page = await search.schools(session, filters=filters, now=NOW)
         assert page.corrected is None, words
+        assert await search.count(session, filters=filters, now=NOW) == len(page.items), words
 
 
 async def test_words_that_resemble_nothing_find_nothing(session: AsyncSession) -> None:
