@@ -107,6 +107,24 @@ async def test_a_mistyped_word_finds_what_was_meant_and_says_so(
     assert len(page.items) == 1
 
 
+@pytest.mark.parametrize("dash", ["ー", "ｰ", "－", "-", "−", "‐", "‑", "–", "—", "―", "〜", "～"])
+async def test_a_long_vowel_is_found_however_its_dash_was_typed(session: AsyncSession, dash: str) -> None:
+    plain = await make_school(session, name="サッカー教室", summary="")
+    typed = await make_school(session, name=f"サッカ{dash}クラブ", summary="")
+    both = {plain.id, typed.id}
+    for words in ("サッカー", f"サッカ{dash}", f"さっか{dash}"):
+        found = await search.schools(session, filters=SearchFilters(q=words), now=NOW)
+        assert ({row.id for row in found.items}, found.corrected) == (both, None), words
+    assert [text for _, text in await _suggested(session, f"サッカ{dash}ク")] == [typed.name]
+
+
+async def test_a_hyphen_between_words_and_numbers_is_found_as_it_stands(session: AsyncSession) -> None:
+    school = await make_school(session, name="K-POPダンス", address="東京都渋谷区神南1-2-3")
+    for words in ("K-POP", "ｋ－ｐｏｐ", "神南1-2-3", "神南１−２−３"):
+        found = await search.schools(session, filters=SearchFilters(q=words), now=NOW)
+        assert [row.id for row in found.items] == [school.id], words
+
+
 async def test_the_pages_of_a_corrected_search_follow_each_other(session: AsyncSession) -> None:
     await make_terms(session)
     await make_category(session, "piano", name="ピアノ")
