@@ -1,7 +1,8 @@
 """Search by more words and filters: classes, instructors, places and synonyms; terms for suggestions; saved searches.
 
 The text of a school now holds everything a visitor may read of it, and the synonyms of what it says, so that a
-query stays a plain AND of words. Conditions are composed once for pages and for counts (search_pieces).
+query stays a plain AND of words; every dash in it is a long vowel (norm). Conditions are composed once for pages
+and for counts (search_pieces).
 
 Revision ID: 0009
 Revises: 0008
@@ -31,8 +32,11 @@ _STARTS = {"name": "left(norm, 24)", "kana": "left(split_part(norm, chr(10), 2),
 
 def _run(folder: Path, *names: str) -> None:
     for name in names:
-        statement = (folder / f"{name}.sql").read_text(encoding="utf-8")
-        op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})
+        _run_text((folder / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _run_text(statement: str) -> None:
+    op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def upgrade() -> None:
@@ -54,6 +58,7 @@ def upgrade() -> None:
     op.execute(_FILTERS)
     _run(
         _SQL,
+        "norm",
         "school_text",
         "index_schools",
         "triggers",
@@ -137,6 +142,7 @@ def downgrade() -> None:
     op.drop_column("notification_settings", "stop_key")
     op.drop_table("saved_searches")
     op.drop_table("search_terms")
+    _run_text((_SQL / "norm.sql").read_text(encoding="utf-8").replace("−-〜", "−－〜"))  # as it was in 0001
     _run(_BEFORE, "index_schools", "search_schools")
     op.execute("DROP TRIGGER schools_indexed_update ON schools")
     op.execute("DROP TRIGGER areas_indexed_update ON areas")

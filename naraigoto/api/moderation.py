@@ -13,12 +13,14 @@ from naraigoto.actor import Actor
 from naraigoto.api.deps import CurrentActor, Now, Retrying, Session
 from naraigoto.api.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from naraigoto.api.problems import refusals
+from naraigoto.api.public import PUBLIC
 from naraigoto.api.schemas import JstTime, Named
 from naraigoto.errors import (
     AlreadyDecided,
     Forbidden,
     InvalidInput,
     NotFound,
+    RateLimited,
     ReviewChanged,
     Unauthenticated,
 )
@@ -183,7 +185,7 @@ async def resolve_appeal(appeal_id: UUID, body: AppealAnswer, retrying: Retrying
     await retrying.run(work)
 
 
-@router.get("/transparency", responses=refusals(InvalidInput))
+@router.get("/transparency", dependencies=PUBLIC, responses=refusals(InvalidInput, RateLimited))
 async def read_transparency(session: Session, now: Now, month: date | None = None) -> TransparencyRead:
     """How reviews were looked after in a month (this one by default): counts only."""
     found = await moderation.transparency(session, month=month or clock.month_of(now), now=now)

@@ -2,20 +2,8 @@
 
 from fastapi import Depends, Request
 
-from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.api.deps import Now, Session
-from naraigoto.errors import Forbidden, Unauthenticated
-from naraigoto.services import limits
-from naraigoto.web.client_address import client_address
-from naraigoto.web.session_cookie import actor_from_request
-
-
-async def _reader(request: Request, session: Session, now: Now) -> Actor:
-    # Who may not sign in may still read; they then count by their address.
-    try:
-        return await actor_from_request(request, session, now)
-    except (Unauthenticated, Forbidden):
-        return ANONYMOUS
+from naraigoto.web.reading import reader
 
 
 async def bounded(request: Request, session: Session, now: Now) -> None:
@@ -23,7 +11,7 @@ async def bounded(request: Request, session: Session, now: Now) -> None:
 
     Raises: RateLimited.
     """
-    await limits.read_public(await _reader(request, session, now), client_address(request))
+    await reader(request, session, now)
 
 
 PUBLIC = [Depends(bounded)]

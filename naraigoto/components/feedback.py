@@ -116,6 +116,11 @@ def unavailable(*, action: rx.Component | None = None) -> rx.Component:
     )
 
 
+def limited() -> rx.Component:
+    """The body of a page that was asked for too often (429)."""
+    return error_page(ui.LIMITED_TITLE, ui.LIMITED_TEXT, icon_name="clock", action=reload_button())
+
+
 def skeleton(class_name: str = "h-4 w-full") -> rx.Component:
     """One grey shape; give its size by utilities."""
     return rx.el.span(class_name=classes("np-skel", class_name), custom_attrs={"aria-hidden": "true"})

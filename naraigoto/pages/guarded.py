@@ -10,7 +10,7 @@ from naraigoto.texts import ui as words
 
 
 def guarded(access: Any, body: rx.Component, *, path: str, child: bool = False) -> rx.Component:
-    """The body when `access` is "ok"; else a way in or to a family, a 404, a 503 or a skeleton."""
+    """The body when `access` is "ok"; else a way in or to a family, a 404, a 429, a 503 or a skeleton."""
     missing = ui.error_page(
         words.NOT_FOUND_TITLE,
         words.NOT_FOUND_TEXT,
@@ -23,6 +23,7 @@ def guarded(access: Any, body: rx.Component, *, path: str, child: bool = False) 
         ("login", _way_in(path, child)),
         ("family", _family_first()),
         ("missing", missing),
+        ("limited", ui.limited()),
         ("away", ui.unavailable()),
         ui.skeleton_rows(4),
     )

@@ -34,7 +34,7 @@ def school_page(viewer: Any) -> rx.Component:
 
 
 def found(access: Any, body: rx.Component, *, title: str) -> rx.Component:
-    """The body when there is something to see; else a skeleton, a 404 with a way on, or a 503."""
+    """The body when there is something to see; else a skeleton, a 404 with a way on, a 429 or a 503."""
     missing = ui.error_page(
         title,
         words.NOT_FOUND_TEXT,
@@ -47,7 +47,13 @@ def found(access: Any, body: rx.Component, *, title: str) -> rx.Component:
         class_name="flex flex-col gap-6",
     )
     return rx.match(  # pyright: ignore[reportReturnType]  # components only
-        access, ("ok", body), ("missing", missing), ("login", missing), ("away", ui.unavailable()), waiting
+        access,
+        ("ok", body),
+        ("missing", missing),
+        ("login", missing),
+        ("limited", ui.limited()),
+        ("away", ui.unavailable()),
+        waiting,
     )
 
 

@@ -45,6 +45,7 @@ _NEW_SLOTS = text("""
       AND (CAST(:begins AS time) IS NULL OR ((l.start_at AT TIME ZONE 'Asia/Tokyo')::time >= :begins
         AND (l.start_at AT TIME ZONE 'Asia/Tokyo')::time < :ends))
       AND (CAST(:age AS int) IS NULL OR :age BETWEEN c.age_min AND c.age_max)
+      AND (c.instructor_choice OR NOT CAST(:choice AS boolean))
     ORDER BY l.start_at, l.id LIMIT :shown
 """)
 _STOP = text("""
@@ -152,6 +153,7 @@ async def _found(
         "begins": begins,
         "ends": ends,
         "age": filters.age,
+        "choice": filters.instructor_choice,
         "shown": _SHOWN,
     }
     slots = (await (await session.connection()).execute(_NEW_SLOTS, asked)).all()

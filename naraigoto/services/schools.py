@@ -128,12 +128,7 @@ _TAUGHT = text("""
     WHERE l.instructor_id = :id AND l.cancelled_at IS NULL AND l.start_at > :now AND c.deleted_at IS NULL
     ORDER BY c.id
 """)
-_SPREAD = text("""
-    SELECT 'parent' AS kind, rating, count(*)::int AS number FROM reviews_parent
-    WHERE target_id = :target AND status = 'published' GROUP BY rating
-    UNION ALL SELECT 'child', rating, count(*)::int FROM reviews_child
-    WHERE target_id = :target AND status = 'published' GROUP BY rating
-""")
+_TALLIES = text("SELECT voice, rating, number FROM review_tallies WHERE target_id = :target")
 
 
 async def school(session: AsyncSession, actor: Actor, *, school_id: UUID) -> SchoolDetail:
@@ -206,10 +201,13 @@ async def instructor(
 
 
 async def voices(session: AsyncSession, *, target_id: UUID) -> tuple[Voice, Voice]:
-    """Parents' and children's ratings of a school or an instructor, never mixed (G44)."""
+    """Ratings of a school or an instructor by parents and by children, never mixed (G44).
+
+    Ten rows at most, however many reviews there are.
+    """
     counts = {"parent": [0] * 5, "child": [0] * 5}
-    for row in await (await session.connection()).execute(_SPREAD, {"target": target_id}):
-        counts[row.kind][row.rating - 1] = row.number
+    for row in await (await session.connection()).execute(_TALLIES, {"target": target_id}):
+        counts[row.voice][row.rating - 1] = row.number
     return _voice(counts["parent"]), _voice(counts["child"])
 
 

@@ -22,10 +22,25 @@ _REFRESH = text("""
 """)
 
 
+# Their rows are locked until the transaction ends, so a batch takes a fraction of a second.
+BATCH = 1_000
+_FOLLOWING = text("""
+    SELECT school_id FROM schools_stats WHERE school_id > :after ORDER BY school_id LIMIT :limit
+""")
+_BEFORE_ALL = UUID(int=0)
+
+
+async def following(session: AsyncSession, *, after: UUID | None) -> list[UUID]:
+    """The next published schools in the order of their ids, as many as are refreshed at once."""
+    values = {"after": after or _BEFORE_ALL, "limit": BATCH}
+    return list((await (await session.connection()).execute(_FOLLOWING, values)).scalars())
+
+
 async def refresh(session: AsyncSession, *, school_ids: Sequence[UUID] | None = None, now: datetime) -> int:
     """Recompute these published schools (all of them by default); how many rows changed.
 
-    For events (a review, a like) and for the nightly job; repeating it changes nothing.
+    For events (a review, a like) and for the job; repeating it changes nothing. The rows stay locked until
+    the transaction ends.
     """
     values = {
         "ids": None if school_ids is None else list(school_ids),

@@ -6,12 +6,12 @@ import reflex as rx
 
 from naraigoto import clock
 from naraigoto.errors import DomainError
-from naraigoto.services import schools
+from naraigoto.services import limits, schools
 from naraigoto.services.media import image_url
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import id_in
 from naraigoto.state.review_list import ReviewListMixin
-from naraigoto.state.session import edge
+from naraigoto.state.session import caller_address, edge
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
 
@@ -50,12 +50,15 @@ class InstructorState(ReviewListMixin, rx.State):
             return
         try:
             async with edge(self) as (session, actor):
+                await limits.read_public(actor, caller_address(self))
                 found = await schools.instructor(session, actor, instructor_id=instructor_id, now=clock.now())
                 self._school_id, self._instructor_id = found.school.id, found.id
                 await self._fetch_slots(session, actor)
                 await self._fetch_voices(session, actor, found.parent, found.child)
         except DomainError as refusal:
-            self.access, self.title = access_of(refusal), ui.titled(words.TEACHER_NOT_FOUND)
+            self.access = access_of(refusal)
+            if self.access not in ("limited", "away"):
+                self.title = ui.titled(words.TEACHER_NOT_FOUND)
             return
         self.instructor = InstructorView(
             name=found.name,

@@ -79,7 +79,7 @@ class PlaceMixin(rx.State, mixin=True):
 
     @rx.event(background=True)
     async def watch(self):
-        """Show the seats as they are whenever they change, for as long as this page is open."""
+        """Show the place as it is whenever it changes, for as long as this page is open."""
         async with self:
             mine, school_id = token_hex(8), self._school_id
             self._watch = mine
@@ -89,12 +89,16 @@ class PlaceMixin(rx.State, mixin=True):
         async for _ in changes(self, f"school:{school_id}", wanted=lambda: self._watch == mine):
             async with self:
                 if self._watch == mine:
-                    await self._show_slots()
+                    await self._show_anew()
 
     @rx.event
     def leave(self) -> None:
         """Forget everything: this state outlives its visitor."""
         self.reset()
+
+    async def _show_anew(self) -> None:
+        """Everything that changes under the eyes of a reader."""
+        await self._show_slots()
 
     async def _show_slots(self) -> None:
         try:

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from naraigoto import clock
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, Unauthenticated
+from naraigoto.rules import PAGE_MAX
 from naraigoto.services import reviews, schools
 from naraigoto.state.places import PlaceMixin, id_in
 from naraigoto.state.session import edge, retrying_edge
@@ -149,6 +150,16 @@ class ReviewListMixin(PlaceMixin, mixin=True):
         self.reviews = [seen(view) for view in self.reviews]
         self.pairs = [replace(pair, parent=seen(pair.parent), child=seen(pair.child)) for pair in self.pairs]
 
+    async def _show_anew(self) -> None:
+        """The seats, and what may still be read: a hidden review leaves this page too (R85)."""
+        await self._show_slots()
+        try:
+            async with edge(self) as (session, actor):
+                await self._fetch_reviews(session, actor, limit=min(max(_REVIEWS, self._rows()), PAGE_MAX))
+                await self._fetch_figures(session)
+        except DomainError as refusal:
+            self.review_problem = worded(refusal)
+
     async def _show_reviews(self, cursor: str = "") -> None:
         try:
             async with edge(self) as (session, actor):
@@ -166,7 +177,15 @@ class ReviewListMixin(PlaceMixin, mixin=True):
             self.tab = "parent" if parent.count else "child"
             await self._fetch_reviews(session, actor)
 
-    async def _fetch_reviews(self, session: AsyncSession, actor: Actor, cursor: str = "") -> None:
+    async def _fetch_figures(self, session: AsyncSession) -> None:
+        target = self._instructor_id or self._school_id
+        if target is not None:
+            parent, child = await schools.voices(session, target_id=target)
+            self._put(parent=voice_view(parent), child=voice_view(child))
+
+    async def _fetch_reviews(
+        self, session: AsyncSession, actor: Actor, cursor: str = "", limit: int = _REVIEWS
+    ) -> None:
         if self._school_id is None:
             return
         about = self._instructor_id or (UUID(self.teacher) if self.teacher else None)
@@ -180,14 +199,26 @@ class ReviewListMixin(PlaceMixin, mixin=True):
             band=reviews.AgeBand(self.age) if self.age else None,
             sort=reviews.Sort(self.sort),
             cursor=cursor or None,
-            limit=_REVIEWS,
+            limit=limit,
         )
-        if not cursor:
-            self.reviews, self.pairs = [], []
-        self.pairs += [_pair(row) for row in page.items if isinstance(row, reviews.PairRow)]
-        self.reviews += [review_view(row) for row in page.items if isinstance(row, reviews.ReviewRow)]
-        self.review_cursor, self.review_problem = page.next_cursor or "", ""
-        self.filtered = bool(self.age or self.teacher)
+        pairs = [_pair(row) for row in page.items if isinstance(row, reviews.PairRow)]
+        singles = [review_view(row) for row in page.items if isinstance(row, reviews.ReviewRow)]
+        self._put(
+            pairs=[*self.pairs, *pairs] if cursor else pairs,
+            reviews=[*self.reviews, *singles] if cursor else singles,
+            review_cursor=page.next_cursor or "",
+            review_problem="",
+            filtered=bool(self.age or self.teacher),
+        )
+
+    def _rows(self) -> int:
+        return len(self.pairs) or len(self.reviews)
+
+    def _put(self, **values: object) -> None:
+        """Only what is other than before goes to the browser: most changes of a place are of its seats."""
+        for name, value in values.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
 
 
 def voice_view(voice: schools.Voice) -> VoiceView:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 import reflex as rx
 
 from naraigoto.errors import DomainError
-from naraigoto.services import schools
+from naraigoto.services import limits, schools
 from naraigoto.services.media import image_url
 from naraigoto.settings import get_settings
 from naraigoto.state.access import Access, access_of
 from naraigoto.state.places import id_in
 from naraigoto.state.review_list import ReviewListMixin
 from naraigoto.state.school_cards import Pin
-from naraigoto.state.session import edge
+from naraigoto.state.session import caller_address, edge
 from naraigoto.texts import reviews as review_words
 from naraigoto.texts import schools as words
 from naraigoto.texts import ui
@@ -97,12 +97,15 @@ class SchoolState(ReviewListMixin, rx.State):
             return
         try:
             async with edge(self) as (session, actor):
+                await limits.read_public(actor, caller_address(self))
                 found = await schools.school(session, actor, school_id=school_id)
                 self._school_id = found.id
                 await self._fetch_slots(session, actor)
                 await self._fetch_voices(session, actor, found.parent, found.child)
         except DomainError as refusal:
-            self.access, self.title = access_of(refusal), ui.titled(words.NOT_FOUND)
+            self.access = access_of(refusal)
+            if self.access not in ("limited", "away"):
+                self.title = ui.titled(words.NOT_FOUND)
             return
         self.school = _view(found)
         self.tile_url = get_settings().map_tile_url

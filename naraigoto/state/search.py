@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
-from naraigoto.errors import DomainError, InvalidInput, RateLimited, SearchTooBroad
+from naraigoto.errors import DomainError, RateLimited, SearchTooBroad
 from naraigoto.rules import BOOKING_HORIZON, SEARCH_COUNT_CAP, SEARCH_RADIUS_MAX_M, SEARCH_RADIUS_MIN_M
 from naraigoto.services import limits, search
 from naraigoto.settings import get_settings
@@ -19,6 +20,7 @@ from naraigoto.texts import errors, ui
 from naraigoto.texts import search as words
 
 _METRES_PER_DEGREE = 111_000
+_DEGREES_MAX = 1_000  # a map may be turned around the earth a few times
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,7 @@ class SearchState(rx.State):
                 await limits.read_public(actor, caller_address(self))
                 areas = await search.areas(session)
                 genres = await search.categories(session)
-                filters, dropped = self._filters()
-                try:
-                    filters = await search.resolve(session, filters)
-                except InvalidInput as unknown:
-                    gone = _fields(unknown)
-                    dropped |= set(gone)
-                    filters = await search.resolve(session, filters.model_copy(update=gone))
+                filters, dropped = await self._asked_for(session)
                 page = await search.schools(session, filters=filters, now=clock.now())
                 less = (
                     [] if page.items else await search.relaxations(session, filters=filters, now=clock.now())
@@ -110,9 +106,9 @@ class SearchState(rx.State):
         self.more_busy, self.problem = True, ""
         yield
         try:
-            filters, _ = self._filters()
             async with edge(self) as (session, actor):
                 await limits.read_public(actor, caller_address(self))
+                filters, _ = await self._asked_for(session)
                 page = await search.schools(session, filters=filters, cursor=self.cursor, now=clock.now())
         except DomainError:
             self.problem = words.LOAD_FAILED
@@ -150,6 +146,12 @@ class SearchState(rx.State):
         except DomainError:
             return  # the list says that it goes on
         self.count = words.found(found, capped=found >= SEARCH_COUNT_CAP)
+
+    async def _asked_for(self, session: AsyncSession) -> tuple[search.SearchFilters, set[str]]:
+        """The filters of the address without what cannot be read or nobody knows, and what that was."""
+        filters, dropped = self._filters()
+        filters, unknown = await search.resolve_leniently(session, filters)
+        return filters, dropped | unknown
 
     def _filters(self) -> tuple[search.SearchFilters, set[str]]:
         today = clock.jst_date(clock.now())
@@ -200,7 +202,9 @@ class SearchState(rx.State):
             else []
         )
         if len(edges) != 4 or not all(
-            isinstance(value, int | float) and math.isfinite(value) for value in edges
+            # A comparison bears numbers of any length, and is false for what is no number.
+            isinstance(value, int | float) and abs(value) <= _DEGREES_MAX
+            for value in edges
         ):
             return ""
         south, west, north, east = (float(value) for value in edges if isinstance(value, int | float))
@@ -213,10 +217,3 @@ class SearchState(rx.State):
         filters, _ = self._filters()
         place = f"{lat:.5f},{lng:.5f}"
         return links.href(filters.query(), near=place, radius_m=str(radius), travel="", area="")
-
-
-def _fields(refusal: InvalidInput) -> dict[str, object]:
-    """What to leave out of the filters: areas or a genre that nobody knows."""
-    fields = refusal.facts["fields"]
-    nothing: dict[str, tuple[str, object]] = {"area": ("areas", ()), "category": ("category", None)}
-    return dict(nothing[name] for name in fields if name in nothing) if isinstance(fields, dict) else {}

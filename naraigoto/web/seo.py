@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db
 from naraigoto.actor import Actor
-from naraigoto.errors import DomainError, InvalidInput, NotFound, Unauthenticated, Unavailable
+from naraigoto.errors import DomainError, InvalidInput, NotFound, RateLimited, SearchTooBroad, Unavailable
 from naraigoto.rules import SLOT_DAYS_SHOWN
 from naraigoto.services import reviews, schedules, schools, search
 from naraigoto.services.media import image_url
@@ -19,9 +19,10 @@ from naraigoto.texts import schools as school_words
 from naraigoto.texts import search as search_words
 from naraigoto.texts import seo as words
 from naraigoto.texts import ui, units
+from naraigoto.texts.errors import refusal as worded
 from naraigoto.web import shell, structured
 from naraigoto.web.caching import revalidated
-from naraigoto.web.session_cookie import actor_from_request
+from naraigoto.web.reading import reader
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,7 +37,7 @@ async def school_page(school_id: str, request: Request) -> Response:
     now = clock.now()
     try:
         async with db.transaction() as session:
-            actor = await _asker(request, session, now)
+            actor = await reader(request, session, now)
             found = await schools.school(session, actor, school_id=_id(school_id))
             slots = await _slots(session, actor, now, school_id=found.id)
             said = await reviews.of_school(session, actor, school_id=found.id, limit=_REVIEWS)
@@ -78,7 +79,7 @@ async def instructor_page(instructor_id: str, request: Request) -> Response:
     now = clock.now()
     try:
         async with db.transaction() as session:
-            actor = await _asker(request, session, now)
+            actor = await reader(request, session, now)
             found = await schools.instructor(session, actor, instructor_id=_id(instructor_id), now=now)
             school = await schools.school(session, actor, school_id=found.school.id)
             slots = await _slots(session, actor, now, instructor_id=found.id)
@@ -125,6 +126,7 @@ async def search_page(request: Request) -> Response:
     filters, _dropped = search.parse_leniently(given, today=clock.jst_date(now))
     try:
         async with db.transaction() as session:
+            await reader(request, session, now)
             areas = {row.code: row.name for row in await search.areas(session)}
             genres = {row.code: row.name for row in await search.categories(session)}
             filters, page = await _found(session, filters, request.query_params.get("cursor"), now)
@@ -169,10 +171,7 @@ async def _found(
     session: AsyncSession, filters: search.SearchFilters, cursor: str | None, now: datetime
 ) -> tuple[search.SearchFilters, search.SchoolPage]:
     """What is found; an unknown area or genre is left out, and so is a damaged cursor."""
-    try:
-        filters = await search.resolve(session, filters)
-    except InvalidInput:
-        filters = filters.model_copy(update={"areas": (), "category": None})
+    filters, _unknown = await search.resolve_leniently(session, filters)
     try:
         return filters, await search.schools(session, filters=filters, cursor=cursor, now=now)
     except InvalidInput:
@@ -186,13 +185,6 @@ async def _slots(session: AsyncSession, actor: Actor, now: datetime, **whose: An
     return [slot for slot in coming if slot.bookable][:_SLOTS]
 
 
-async def _asker(request: Request, session: AsyncSession, now: datetime) -> Actor:
-    try:
-        return await actor_from_request(request, session, now)
-    except Unauthenticated:
-        return Actor()
-
-
 def _id(text: str) -> UUID:
     try:
         return UUID(text)
@@ -201,14 +193,25 @@ def _id(text: str) -> UUID:
 
 
 def _instead(refusal: DomainError, title: str, *, page: str = shell.ANY_PAGE) -> Response:
-    """The shell with the status of the refusal; its scripts tell the person more."""
-    away = isinstance(refusal, Unavailable)
-    said = ui.UNAVAILABLE_TITLE if away else title
-    head = shell.Head(ui.titled(said), said, _site(), _site() + _PICTURE, indexed=False)
-    answer = shell.page(page, head, words.plain("missing", {"title": said}), refusal.status)
-    if away:
+    """The shell with the status of the refusal, which says in words what to do."""
+    title, text = _said(refusal, title)
+    head = shell.Head(ui.titled(title), title, _site(), _site() + _PICTURE, indexed=False)
+    facts = {"title": title, "text": text}
+    answer = shell.page(page, head, words.plain("missing", facts), refusal.status)
+    if isinstance(refusal, Unavailable | RateLimited):
         answer.headers["Retry-After"] = str(refusal.facts.get("retry_after", 5))
+        answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _said(refusal: DomainError, title: str) -> tuple[str, str]:
+    if isinstance(refusal, RateLimited):
+        return ui.LIMITED_TITLE, ui.LIMITED_TEXT
+    if isinstance(refusal, SearchTooBroad):
+        return title, worded(refusal)
+    if isinstance(refusal, Unavailable):
+        return ui.UNAVAILABLE_TITLE, ui.UNAVAILABLE_TEXT
+    return title, school_words.NOT_FOUND_TEXT
 
 
 def _kept(request: Request, answer: Response, *, published: bool) -> Response:

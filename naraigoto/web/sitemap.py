@@ -3,16 +3,18 @@
 from collections.abc import AsyncIterator, Iterable
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from naraigoto import db
 from naraigoto.errors import NotFound
 from naraigoto.services import search, sitemap
 from naraigoto.settings import get_settings
+from naraigoto.web.reading import counted
 
 router = APIRouter(include_in_schema=False)
 
+_COUNTED = [Depends(counted)]
 _HEADERS = {"Cache-Control": "public, max-age=3600"}
 _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -50,7 +52,7 @@ def robots() -> PlainTextResponse:
     return PlainTextResponse("\n".join(lines) + "\n", headers=_HEADERS)
 
 
-@router.get("/sitemap.xml")
+@router.get("/sitemap.xml", dependencies=_COUNTED)
 async def index() -> Response:
     """The parts."""
     async with db.transaction() as session:
@@ -60,7 +62,7 @@ async def index() -> Response:
     return _xml(f"{_XML}<sitemapindex {_SCHEMA}>\n{body}</sitemapindex>\n")
 
 
-@router.get("/sitemaps/pages.xml")
+@router.get("/sitemaps/pages.xml", dependencies=_COUNTED)
 async def pages() -> Response:
     """The first page, the search, and the search of every area and genre."""
     async with db.transaction() as session:
@@ -74,7 +76,7 @@ async def pages() -> Response:
     return _xml(f"{_XML}<urlset {_SCHEMA}>\n{_lines((path, '') for path in paths)}</urlset>\n")
 
 
-@router.get("/sitemaps/{kind}/{first}.xml")
+@router.get("/sitemaps/{kind}/{first}.xml", dependencies=_COUNTED)
 async def part(kind: str, first: UUID) -> StreamingResponse:
     """One part.
 

@@ -16,6 +16,7 @@ async def test_a_burst_from_one_address_has_to_wait(client: httpx.AsyncClient) -
     assert (refused.status_code, refused.json()["code"]) == (429, RateLimited.code)
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert refused.json()["detail"].startswith("しばらく時間をおいてお試しください")
+    assert (await client.get("/api/v1/transparency")).status_code == 429
 
 
 async def test_who_is_signed_in_reads_on_where_guests_wait(desk: Desk) -> None:

@@ -263,6 +263,7 @@ async def test_suggestions_and_corrections_come_over_http(
     assert (await _get(client, "/schools/suggest"))["items"] == []
     page = await _get(client, "/schools", q="スイミソグ")
     assert (page["corrected"], len(page["items"])) == ("スイミング", 1)
+    assert await _get(client, "/schools/count", q="スイミソグ") == {"count": 1, "capped": False}
 
 
 async def test_a_search_far_from_japan_finds_nothing_and_breaks_nothing(

@@ -20,14 +20,19 @@ WHERE who.email = %(reader)s ORDER BY r.created_at DESC LIMIT 1
 
 
 def test_a_reported_review_is_gone_until_an_admin_decides_and_both_are_told(site: Site, open_as: OpenAs):
-    reader, desk = open_as(READER, PHONE), open_as(ADMIN, DESKTOP)
+    reader, desk, guest = open_as(READER, PHONE), open_as(ADMIN, DESKTOP), open_as("", PHONE)
     school = f"/schools/{rows.first_school(site)}"
+    guest.goto(school)
+    expect(guest.get_by_role("article").first).to_be_visible()
     words = _report_the_newest(reader, school)
+    # Whoever has the page open loses it too, without a word of theirs.
+    expect(guest.get_by_text(words, exact=True)).to_have_count(0, timeout=2_000)
     reader.goto(school)
     expect(reader.get_by_role("article").first).to_be_visible()
     expect(reader.get_by_text(words, exact=True)).to_have_count(0)
 
     _decide(desk, words)
+    expect(guest.get_by_text(words, exact=True).first).to_be_visible(timeout=2_000)
     reader.goto(school)
     expect(reader.get_by_text(words, exact=True).first).to_be_visible()
     _read_the_letters(open_as("", DESKTOP), site)

@@ -13,7 +13,7 @@ from naraigoto.models.base import new_id
 from naraigoto.models.bookings import BookingStatus
 from naraigoto.models.schools import SchoolMember, SchoolRole
 from naraigoto.models.search import SchoolStats
-from naraigoto.services import points, reviews
+from naraigoto.services import points, reviews, schools
 from naraigoto.services.reviews import Finding, HiddenFor, Kind, ReviewStatus, ReviewTarget
 from tests.conftest import Committed
 from tests.factories import NOW, actor_of, make_co_guardian, make_instructor
@@ -40,8 +40,8 @@ async def test_both_voices_speak_of_school_and_instructor_and_earn_whatever_the_
     assert (await scene.post(session, Kind.CHILD, rating=3, **teacher)).points == 20
     assert await balance(session, scene) == 140
     assert await shown(session, scene) == 4
-    figures = await reviews.figures(session, school_id=scene.booked.school.id)
-    assert (figures.parent.stars, figures.child.stars) == ((1, 0, 0, 0, 0), (0, 1, 0, 0, 0))
+    parent, child = await schools.voices(session, target_id=scene.booked.school.id)
+    assert (parent.spread, child.spread) == ((1, 0, 0, 0, 0), (0, 1, 0, 0, 0))
     row = await session.get_one(SchoolStats, scene.booked.school.id, populate_existing=True)
     assert (row.parent_rating_sum, row.child_rating_sum) == (1, 2)
 
@@ -224,8 +224,8 @@ async def test_editing_ends_after_two_days_and_with_the_reply(session: AsyncSess
         await reviews.edit(session, scene.guardian, **name, rating=1, now=NOW + timedelta(hours=49))
     edited = await reviews.edit(session, scene.guardian, **name, rating=2, now=NOW + timedelta(hours=48))
     assert (edited.review.rating, edited.review.comment) == (2, WORDS)
-    figures = await reviews.figures(session, school_id=scene.booked.school.id)
-    assert figures.parent.stars == (0, 1, 0, 0, 0)
+    parent, _ = await schools.voices(session, target_id=scene.booked.school.id)
+    assert parent.spread == (0, 1, 0, 0, 0)
     await reviews.reply(session, scene.owner, **name, body="ありがとうございます。", now=NOW)
     with pytest.raises(errors.ReviewAnswered):
         await reviews.edit(session, scene.guardian, **name, rating=1, now=NOW + timedelta(hours=1))

@@ -140,6 +140,26 @@ async def test_the_weekly_mail_tells_new_slots_of_kept_searches(session: AsyncSe
     assert (found.q, found.number, [slot.start_at for slot in found.slots]) == ("水泳", 1, [new.start_at])
 
 
+async def test_the_weekly_mail_keeps_to_classes_with_a_choice_of_instructors(
+    session: AsyncSession, now: datetime
+) -> None:
+    actor = await _guardian(session)
+    chosen = SearchFilters(q="水泳", instructor_choice=True)
+    await saved_searches.save(session, actor, filters=chosen, now=now)
+    await saved_searches.want_mail(session, actor, wanted=True, now=now)
+    school = await make.make_school(session)
+    saturday = (now + timedelta(days=4)).replace(hour=10)
+    slots = []
+    for hours, choice in ((0, False), (2, True)):
+        lesson = await make.make_class(session, school, instructor_choice=choice)
+        at = saturday + timedelta(hours=hours)
+        slots.append(await make.make_schedule(session, lesson, start_at=at, created_at=now))
+    facts = await _digest(session, now)
+    assert facts is not None
+    (found,) = facts.searches
+    assert (found.number, [slot.start_at for slot in found.slots]) == (1, [slots[1].start_at])
+
+
 async def test_nothing_new_or_no_longer_wanted_is_no_mail(session: AsyncSession, now: datetime) -> None:
     actor = await _guardian(session)
     await saved_searches.save(session, actor, filters=SWIM, now=now)

@@ -133,3 +133,11 @@ async def test_suggestions_and_counts_use_their_indexes(session: AsyncSession, t
         await (await session.connection()).execute(text("SELECT 1"))
         assert index in "\n".join(town), filters
         assert _scans_of_all(town) == [], filters
+    town.clear()
+    circle = SearchFilters(near=Near(*SHIBUYA), radius_m=3_000, category="swim")
+    await search.count(session, filters=circle, now=NOW)
+    await (await session.connection()).execute(text("SELECT 1"))
+    (asked,) = [
+        line for plan in town for line in plan.splitlines() if "Index Cond" in line and "location &&" in line
+    ]
+    assert "category_code" in asked

@@ -107,6 +107,24 @@ async def test_a_mistyped_word_finds_what_was_meant_and_says_so(
     assert len(page.items) == 1
 
 
+@pytest.mark.parametrize("dash", ["ー", "ｰ", "－", "-", "−", "‐", "‑", "–", "—", "―", "〜", "～"])
+async def test_a_long_vowel_is_found_however_its_dash_was_typed(session: AsyncSession, dash: str) -> None:
+    plain = await make_school(session, name="サッカー教室", summary="")
+    typed = await make_school(session, name=f"サッカ{dash}クラブ", summary="")
+    both = {plain.id, typed.id}
+    for words in ("サッカー", f"サッカ{dash}", f"さっか{dash}"):
+        found = await search.schools(session, filters=SearchFilters(q=words), now=NOW)
+        assert ({row.id for row in found.items}, found.corrected) == (both, None), words
+    assert [text for _, text in await _suggested(session, f"サッカ{dash}ク")] == [typed.name]
+
+
+async def test_a_hyphen_between_words_and_numbers_is_found_as_it_stands(session: AsyncSession) -> None:
+    school = await make_school(session, name="K-POPダンス", address="東京都渋谷区神南1-2-3")
+    for words in ("K-POP", "ｋ－ｐｏｐ", "神南1-2-3", "神南１−２−３"):
+        found = await search.schools(session, filters=SearchFilters(q=words), now=NOW)
+        assert [row.id for row in found.items] == [school.id], words
+
+
 async def test_the_pages_of_a_corrected_search_follow_each_other(session: AsyncSession) -> None:
     await make_terms(session)
     await make_category(session, "piano", name="ピアノ")
@@ -117,6 +135,7 @@ async def test_the_pages_of_a_corrected_search_follow_each_other(session: AsyncS
     rest = await search.schools(session, filters=filters, cursor=first.next_cursor, limit=3, now=NOW)
     assert len({row.id for row in first.items + rest.items}) == 5
     assert rest.corrected == "ピアノ"
+    assert await search.count(session, filters=filters, now=NOW) == 5
     with pytest.raises(InvalidInput):
         await search.schools(session, filters=SearchFilters(q="バヤノ"), cursor=first.next_cursor, now=NOW)
 
@@ -125,8 +144,10 @@ async def test_what_was_meant_but_is_not_there_either_is_not_told(session: Async
     await make_terms(session)
     await make_school(session)
     for words in ("ピヤノ", "ピヤノ 水泳", "水泳 " * 9 + "無い"):
-        page = await search.schools(session, filters=SearchFilters(q=words.strip()), now=NOW)
+        filters = SearchFilters(q=words.strip())
+        page = await search.schools(session, filters=filters, now=NOW)
         assert page.corrected is None, words
+        assert await search.count(session, filters=filters, now=NOW) == len(page.items), words
 
 
 async def test_words_that_resemble_nothing_find_nothing(session: AsyncSession) -> None:

@@ -106,11 +106,37 @@ async def test_nothing_found_offers_what_to_give_up(town: None) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["area=99999&q=みずのこ", "weekday=x&q=みずのこ", "near=x&travel=walk&q=みずのこ"],
+    [
+        "area=99999&q=みずのこ",
+        "category=zzz&q=みずのこ",
+        "area=13113,zzz&category=zzz",
+        "weekday=x&q=みずのこ",
+        "near=x&travel=walk&q=みずのこ",
+    ],
 )
 async def test_what_cannot_be_read_is_left_out_and_said(town: None, query: str) -> None:
     state = await _searched(query)
     assert (state.notice, len(state.schools)) == (words.DROPPED, 20)
+    async for _ in SearchState.more.fn(state):  # pyright: ignore[reportAttributeAccessIssue]
+        pass
+    assert (len(state.schools), state.problem, state.cursor) == (21, "", "")
+
+
+async def test_of_several_areas_the_known_ones_stay(town: None) -> None:
+    state = await _searched("area=13112,99999")
+    assert (state.notice, [school.name for school in state.schools]) == (words.DROPPED, ["おとのこ"])
+
+
+async def test_a_map_moved_to_nowhere_offers_nothing() -> None:
+    state = await _state(SearchState, "q=みずのこ")
+    bounds: dict[str, object] = {"south": 35.6, "west": 139.6, "north": 35.7, "east": 139.7}
+    SearchState.move.fn(state, bounds)  # pyright: ignore[reportAttributeAccessIssue]
+    assert state.moved_href.startswith("/search?q=")
+    nowhere = (10**400, -(10**400), 1e308, float("nan"), float("inf"), None, "35", [], {})
+    for edge in nowhere:
+        for side in bounds:
+            SearchState.move.fn(state, bounds | {side: edge})  # pyright: ignore[reportAttributeAccessIssue]
+            assert state.moved_href == "", (side, edge)
 
 
 async def test_a_guardian_keeps_the_search_of_the_address(town: None, committed: Committed) -> None:

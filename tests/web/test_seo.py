@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from naraigoto import clock, db
+from naraigoto.actor import ANONYMOUS
 from naraigoto.models.base import new_id
 from naraigoto.models.schools import School, SchoolStatus
-from naraigoto.services import sitemap
+from naraigoto.rules import READS_OF_ADDRESS
+from naraigoto.services import limits, sitemap
 from naraigoto.services import stats as stats_service
 from naraigoto.settings import get_settings
 from naraigoto.texts import ui
@@ -245,3 +247,27 @@ async def test_while_the_database_is_away_the_page_comes_with_a_503(client: http
         answer = await client.get(path)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), path
         assert ui.UNAVAILABLE_TITLE in answer.text
+        assert ui.UNAVAILABLE_TEXT in answer.text
+
+
+async def test_after_a_burst_from_one_address_every_public_page_asks_to_wait(
+    committed: Committed, client: httpx.AsyncClient
+) -> None:
+    school = await _school(committed)
+    async with committed() as session:
+        member = await cookie_of(session, await make_user(session))
+    pages = (f"/schools/{school.id}", f"/instructors/{new_id()}", "/search?q=水泳")
+    for _ in range(READS_OF_ADDRESS.count - 1):
+        await limits.read_public(ANONYMOUS, "127.0.0.1")
+    assert (await client.get(pages[0])).status_code == 200
+    for path in pages:
+        refused = await client.get(path)
+        assert (refused.status_code, refused.headers["cache-control"]) == (429, "no-store"), path
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+        assert f"<h1>{ui.LIMITED_TITLE}</h1>" in refused.text
+        assert ui.LIMITED_TEXT in refused.text
+        assert _meta(refused.text, "robots") == "noindex,follow"
+    for path in ("/sitemap.xml", "/sitemaps/pages.xml", f"/sitemaps/schools/{school.id}.xml"):
+        assert (await client.get(path)).status_code == 429, path
+    assert (await client.get("/robots.txt")).status_code == 200
+    assert (await client.get(pages[0], headers=member)).status_code == 200

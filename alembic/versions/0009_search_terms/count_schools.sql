@@ -17,6 +17,7 @@ BEGIN
   IF p.radius IS NOT NULL THEN
     -- Few live in a circle: ask each, unless it is wide and a word narrows more.
     v_rows := 'SELECT 1 FROM schools s JOIN schools_stats st ON st.school_id = s.id WHERE ST_DWithin(s.location, $9, $10)'
+      || CASE WHEN p.category IS NULL THEN '' ELSE ' AND s.category_code = $2' END   -- an index has genre and place
       || v.place || v.mark || v.fit;
     IF p.radius > 8000 AND v_query IS NOT NULL THEN
       v_rows := replace(v_rows, 'FROM schools s', 'FROM school_search t JOIN schools s ON s.id = t.school_id')

@@ -4,11 +4,10 @@ from naraigoto.models.reviews import AgeBand, AppealStatus, HiddenFor, ReviewSta
 from naraigoto.services.reviews.changing import delete, edit, hide, show
 from naraigoto.services.reviews.own import due, of_booking, of_family, sheet
 from naraigoto.services.reviews.posting import post
-from naraigoto.services.reviews.reading import figures, of_school
+from naraigoto.services.reviews.reading import of_school
 from naraigoto.services.reviews.replying import edit_reply, helpful, reply
 from naraigoto.services.reviews.views import (
     DueReview,
-    Figures,
     Grade,
     Kind,
     OwnBooking,
@@ -23,7 +22,6 @@ from naraigoto.services.reviews.views import (
     SheetTarget,
     Sort,
     Stage,
-    Tally,
     grade_at,
 )
 from naraigoto.services.text_checks import Finding
@@ -32,7 +30,6 @@ __all__ = [
     "AgeBand",
     "AppealStatus",
     "DueReview",
-    "Figures",
     "Finding",
     "Grade",
     "HiddenFor",
@@ -51,12 +48,10 @@ __all__ = [
     "SheetTarget",
     "Sort",
     "Stage",
-    "Tally",
     "delete",
     "due",
     "edit",
     "edit_reply",
-    "figures",
     "grade_at",
     "helpful",
     "hide",

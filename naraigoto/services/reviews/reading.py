@@ -15,14 +15,12 @@ from naraigoto.models.reviews import AgeBand, ReviewTarget
 from naraigoto.rules import PAGE_DEFAULT, REVIEW_EDITABLE
 from naraigoto.services import cursors
 from naraigoto.services.reviews.views import (
-    Figures,
     Kind,
     PairRow,
     Reply,
     ReviewPage,
     ReviewRow,
     Sort,
-    Tally,
     grade_at,
 )
 
@@ -62,7 +60,6 @@ _CHILD_SIDE = f"""
     FROM reviews_child r LEFT JOIN review_replies reply ON reply.child_review_id = r.id
     WHERE r.booking_id = ANY (CAST(:bookings AS uuid[])) AND r.status = 'published' {{more}}
 """
-_TALLIES = text("SELECT voice, rating, number FROM review_tallies WHERE target_id = :target")
 
 
 async def of_school(
@@ -104,27 +101,6 @@ async def of_school(
         items=await _pairs(session, actor, found[:limit]) if kind is Kind.FAMILY else page,
         next_cursor=cursors.encode(scope, (last.helpful_count, last.created_at, last.id)) if last else None,
     )
-
-
-async def figures(
-    session: AsyncSession, *, school_id: UUID | None = None, instructor_id: UUID | None = None
-) -> Figures:
-    """Both averages and distributions of a school or an instructor; ten rows, however many reviews."""
-    rows = await (await session.connection()).execute(_TALLIES, {"target": instructor_id or school_id})
-    counts = {(row.voice, row.rating): row.number for row in rows}
-    parent, child = (
-        Tally(
-            (
-                counts.get((voice, 1), 0),
-                counts.get((voice, 2), 0),
-                counts.get((voice, 3), 0),
-                counts.get((voice, 4), 0),
-                counts.get((voice, 5), 0),
-            )
-        )
-        for voice in (Kind.PARENT, Kind.CHILD)
-    )
-    return Figures(parent, child)
 
 
 def _where(

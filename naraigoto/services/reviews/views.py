@@ -8,7 +8,6 @@ from uuid import UUID
 
 from naraigoto import clock
 from naraigoto.models.reviews import AppealStatus, HiddenFor, ReviewStatus, ReviewTarget
-from naraigoto.rules import RATING_SHOWN_FROM
 from naraigoto.services.names import Named
 from naraigoto.services.text_checks import Finding
 
@@ -93,40 +92,6 @@ class ReviewPage:
 
     items: list[ReviewRow] | list[PairRow]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many reviews of one voice give one star, two stars, … five."""
-
-    stars: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
-
-    @property
-    def count(self) -> int:
-        """How many reviews there are."""
-        return sum(self.stars)
-
-    @property
-    def average(self) -> float | None:
-        """The mean, from three reviews on (G44)."""
-        if self.count < RATING_SHOWN_FROM:
-            return None
-        return sum(stars * number for stars, number in enumerate(self.stars, start=1)) / self.count
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Both voices on one target, never mixed."""
-
-    parent: Tally
-    child: Tally
-
-    @property
-    def gap(self) -> float | None:
-        """The parents' mean less the children's, where both are shown."""
-        if self.parent.average is None or self.child.average is None:
-            return None
-        return self.parent.average - self.child.average
 
 
 @dataclass(frozen=True, slots=True)

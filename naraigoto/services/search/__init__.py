@@ -2,7 +2,14 @@
 
 from naraigoto.models.schools import SafetyBadge
 from naraigoto.rules import Travel
-from naraigoto.services.search.catalogue import AreaRow, CodedName, areas, categories, resolve
+from naraigoto.services.search.catalogue import (
+    AreaRow,
+    CodedName,
+    areas,
+    categories,
+    resolve,
+    resolve_leniently,
+)
 from naraigoto.services.search.classes import ClassFilters, ClassPage, ClassRow, SlotRow, classes
 from naraigoto.services.search.filters import (
     FIELDS,
@@ -48,6 +55,7 @@ __all__ = [
     "parse_leniently",
     "relaxations",
     "resolve",
+    "resolve_leniently",
     "ring_m",
     "schools",
     "suggest",

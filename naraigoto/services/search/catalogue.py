@@ -68,14 +68,19 @@ async def resolve(session: AsyncSession, filters: SearchFilters) -> SearchFilter
 
     Raises: InvalidInput for an unknown area or genre.
     """
-    if not filters.areas and filters.category is None:
-        return filters
-    areas = tuple(dict.fromkeys([await _code(session, "area", area) for area in filters.areas]))
+    found, unknown = await resolve_leniently(session, filters)
+    if unknown:
+        raise InvalidInput(**dict.fromkeys(sorted(unknown), "unknown"))
+    return found
+
+
+async def resolve_leniently(session: AsyncSession, filters: SearchFilters) -> tuple[SearchFilters, set[str]]:
+    """Like `resolve` for shared links: what nobody knows is left out and named."""
+    areas = [await _code(session, "area", area) for area in filters.areas]
     category = await _code(session, "category", filters.category) if filters.category else None
     unknown = {"area": None in areas, "category": category is None and filters.category is not None}
-    if any(unknown.values()):
-        raise InvalidInput(**{field: "unknown" for field, is_unknown in unknown.items() if is_unknown})
-    return filters.model_copy(update={"areas": areas, "category": category})
+    known = {"areas": tuple(dict.fromkeys(code for code in areas if code)), "category": category}
+    return filters.model_copy(update=known), {field for field, lost in unknown.items() if lost}
 
 
 async def _code(session: AsyncSession, field: str, value: str) -> str | None:

@@ -150,11 +150,19 @@ async def schools(
 
 
 async def count(session: AsyncSession, *, filters: SearchFilters, now: datetime) -> int:
-    """How many schools are found, public; SEARCH_COUNT_CAP stands for that many and more.
+    """How many schools `schools` would list, public; SEARCH_COUNT_CAP stands for that many and more.
 
     Raises: InvalidInput for an unknown area or genre, SearchTooBroad when counting takes too long.
     """
     filters = await resolve(session, filters)
+    found = await _count(session, filters, now)
+    if found or not filters.q:
+        return found
+    better = await _corrected(session, filters, now)
+    return await _count(session, better, now) if better else 0
+
+
+async def _count(session: AsyncSession, filters: SearchFilters, now: datetime) -> int:
     values = values_of(filters, None, None, 1, now) | {"cap": SEARCH_COUNT_CAP}
     return (await _bounded(session, COUNT, values, _LIMIT_COUNT))[0][0]
 
