@@ -166,7 +166,8 @@ async def record(
     known = await _recorded(session, booking_id)
     if known is not None and known.status is status:
         return known
-    _refuse_outside_window(lesson.start_at, now)
+    # The booking was read under its lock, its slot may have been moved while we waited for it.
+    _refuse_outside_window(booking.period.lower, now)
     if await _reviewed(session, booking_id):
         raise AlreadyRecorded
     before = booking.status
@@ -177,6 +178,21 @@ async def record(
     session.add_all((booking, attendance))
     await _note(session, actor, booking_id, before, status, now)
     return attendance
+
+
+async def withdraw(session: AsyncSession, actor: Actor, booked: Iterable[Booking], *, now: datetime) -> None:
+    """Take back what was recorded of these held bookings: their lesson does not take place at that hour.
+
+    For whoever changes the slot and has settled that this may be done.
+    """
+    for booking in booked:
+        if booking.status is BookingStatus.RESERVED:
+            continue
+        before, booking.status = booking.status, BookingStatus.RESERVED
+        session.add(booking)
+        if (known := await _recorded(session, booking.id)) is not None:
+            await session.delete(known)
+        await _note(session, actor, booking.id, before, booking.status, now)
 
 
 async def _locked(session: AsyncSession, booking_id: UUID) -> tuple[Booking, LessonSchedule]:
@@ -221,7 +237,7 @@ async def _note(
     actor: Actor,
     booking_id: UUID,
     before: BookingStatus,
-    after: AttendanceStatus,
+    after: AttendanceStatus | BookingStatus,
     now: datetime,
 ) -> None:
     action = "attendance.recorded" if before is BookingStatus.RESERVED else "attendance.corrected"
