@@ -18,7 +18,7 @@ from naraigoto.models.bookings import Booking, BookingStatus
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import School
 from naraigoto.rules import ATTENDANCE_CLOSES_AFTER_START, ATTENDANCE_OPENS_BEFORE_START
-from naraigoto.services import audit
+from naraigoto.services import audit, locks
 
 ROSTER_SEEN = "roster.seen"
 
@@ -166,8 +166,7 @@ async def record(
     known = await _recorded(session, booking_id)
     if known is not None and known.status is status:
         return known
-    # The booking was read under its lock, its slot may have been moved while we waited for it.
-    _refuse_outside_window(booking.period.lower, now)
+    _refuse_outside_window(lesson.start_at, now)
     if await _reviewed(session, booking_id):
         raise AlreadyRecorded
     before = booking.status
@@ -196,18 +195,13 @@ async def withdraw(session: AsyncSession, actor: Actor, booked: Iterable[Booking
 
 
 async def _locked(session: AsyncSession, booking_id: UUID) -> tuple[Booking, LessonSchedule]:
-    # Two recordings, or a recording and a cancellation, of one booking go one after the other.
-    found = await session.exec(
-        select(Booking, LessonSchedule)
-        .join(LessonSchedule, col(LessonSchedule.id) == Booking.schedule_id)
-        .where(Booking.id == booking_id)
-        .with_for_update(key_share=True, of=Booking)
-        .execution_options(populate_existing=True)
-    )
-    row = found.one_or_none()
-    if row is None:
+    # Two recordings, or a recording and a cancellation, of one booking go one after the other. The slot is
+    # read afterwards: it may have been moved while we waited.
+    held = await locks.bookings(session, [booking_id])
+    if not held:
         raise NotFound
-    return row
+    lesson = await session.get_one(LessonSchedule, held[0].schedule_id, populate_existing=True)
+    return held[0], lesson
 
 
 async def _recorded(session: AsyncSession, booking_id: UUID) -> Attendance | None:

@@ -19,9 +19,9 @@ AT_THE_DOOR = START - timedelta(minutes=10)
 THEN = START - timedelta(minutes=8)
 
 
-async def checked_in(session: AsyncSession, **over: object) -> tuple[Stage, bookings.BookingView]:
+async def checked_in(session: AsyncSession) -> tuple[Stage, bookings.BookingView]:
     stage = await set_stage(session, lesson={"instructor_choice": True})
-    booking = await stage.book(**over)
+    booking = await stage.book()
     came = AttendanceStatus.ATTENDED
     await attendance.record(session, await keeper(stage), booking_id=booking.id, status=came, now=AT_THE_DOOR)
     return stage, booking
