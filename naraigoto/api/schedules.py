@@ -61,24 +61,16 @@ async def change_schedule(
     """Move a slot or replace its instructor; booked families are told and may cancel free of charge."""
 
     async def work(session: AsyncSession, actor: Actor) -> ChangeRead:
-        outcomes = []
-        if "instructor_id" in body.model_fields_set:
-            outcomes.append(
-                await slot_changes.replace_instructor(
-                    session, actor, schedule_id=schedule_id, instructor_id=body.instructor_id, now=now
-                )
-            )
-        if body.start_at is not None:
-            outcomes.append(
-                await slot_changes.move(
-                    session, actor, schedule_id=schedule_id, start_at=body.start_at, now=now
-                )
-            )
-        return ChangeRead(
-            id=schedule_id,
-            cancelled_bookings=sum(outcome.cancelled for outcome in outcomes),
-            asked_families=sum(outcome.asked for outcome in outcomes),
+        named = "instructor_id" in body.model_fields_set
+        done = await slot_changes.change(
+            session,
+            actor,
+            schedule_id=schedule_id,
+            start_at=body.start_at,
+            teacher=slot_changes.Teacher(body.instructor_id) if named else None,
+            now=now,
         )
+        return ChangeRead(id=schedule_id, cancelled_bookings=done.cancelled, asked_families=done.asked)
 
     return await retrying.run(work)
 

@@ -108,9 +108,9 @@ def _full(view: Any, on_wait: Any) -> rx.Component:
     """No seat is left: wait for one."""
     return rx.el.form(
         _slot(view.slot),
-        rx.el.p(waiting.FULL_TEXT),
+        rx.el.p(rx.cond(view.first_come, waiting.FULL_FIRST_COME, waiting.FULL_TEXT)),
         choices(texts.CHILD, rx.foreach(view.children, _child), id_="waiting-child"),
-        checkbox("auto_book", waiting.AUTO_BOOK),
+        when(~view.first_come, checkbox("auto_book", waiting.AUTO_BOOK)),
         alert_if(view.message),
         submit_button(waiting.JOIN, busy=view.busy, block=True),
         key=view.form_key,
@@ -130,7 +130,7 @@ def _waiting(view: Any, on_close: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             _slot(view.slot, who),
-            rx.el.p(waiting.JOINED_TEXT),
+            rx.el.p(rx.cond(view.first_come, waiting.JOINED_FIRST_COME, waiting.JOINED_TEXT)),
             role="status",
             class_name="flex flex-col gap-4",
         ),

@@ -18,7 +18,7 @@ from naraigoto.models.bookings import Booking, BookingStatus
 from naraigoto.models.schedules import LessonSchedule
 from naraigoto.models.schools import School
 from naraigoto.rules import ATTENDANCE_CLOSES_AFTER_START, ATTENDANCE_OPENS_BEFORE_START
-from naraigoto.services import audit
+from naraigoto.services import audit, locks
 
 ROSTER_SEEN = "roster.seen"
 
@@ -179,19 +179,29 @@ async def record(
     return attendance
 
 
+async def withdraw(session: AsyncSession, actor: Actor, booked: Iterable[Booking], *, now: datetime) -> None:
+    """Take back what was recorded of these held bookings: their lesson does not take place at that hour.
+
+    For whoever changes the slot and has settled that this may be done.
+    """
+    for booking in booked:
+        if booking.status is BookingStatus.RESERVED:
+            continue
+        before, booking.status = booking.status, BookingStatus.RESERVED
+        session.add(booking)
+        if (known := await _recorded(session, booking.id)) is not None:
+            await session.delete(known)
+        await _note(session, actor, booking.id, before, booking.status, now)
+
+
 async def _locked(session: AsyncSession, booking_id: UUID) -> tuple[Booking, LessonSchedule]:
-    # Two recordings, or a recording and a cancellation, of one booking go one after the other.
-    found = await session.exec(
-        select(Booking, LessonSchedule)
-        .join(LessonSchedule, col(LessonSchedule.id) == Booking.schedule_id)
-        .where(Booking.id == booking_id)
-        .with_for_update(key_share=True, of=Booking)
-        .execution_options(populate_existing=True)
-    )
-    row = found.one_or_none()
-    if row is None:
+    # Two recordings, or a recording and a cancellation, of one booking go one after the other. The slot is
+    # read afterwards: it may have been moved while we waited.
+    held = await locks.bookings(session, [booking_id])
+    if not held:
         raise NotFound
-    return row
+    lesson = await session.get_one(LessonSchedule, held[0].schedule_id, populate_existing=True)
+    return held[0], lesson
 
 
 async def _recorded(session: AsyncSession, booking_id: UUID) -> Attendance | None:
@@ -221,7 +231,7 @@ async def _note(
     actor: Actor,
     booking_id: UUID,
     before: BookingStatus,
-    after: AttendanceStatus,
+    after: AttendanceStatus | BookingStatus,
     now: datetime,
 ) -> None:
     action = "attendance.recorded" if before is BookingStatus.RESERVED else "attendance.corrected"

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.models.bookings import CancelKind
-from naraigoto.rules import CANCEL_GRACE
-from naraigoto.services import driver
+from naraigoto.services import alternatives, driver
+from naraigoto.services.alternatives import Alternative
+from naraigoto.services.deadlines import free_until
 from naraigoto.services.notifications import TELL_BOTH_SIDES, Facts, Kind, Loader, Side, age
 
 
@@ -21,16 +22,19 @@ async def cancelled(session: AsyncSession, *, booking_id: UUID, now: datetime) -
     await (await driver.connection(session)).execute(TELL_BOTH_SIDES, values | {"now": now})
 
 
-async def rescheduled(session: AsyncSession, *, booking_id: UUID, start_at: datetime, now: datetime) -> None:
-    """Promise the news of another time to every guardian and every member of the school, once a time."""
-    event = f":rescheduled:{int(start_at.timestamp())}:"
+async def rescheduled(session: AsyncSession, *, booking_id: UUID, change: UUID, now: datetime) -> None:
+    """Promise the news of another time to every guardian and every member of the school, once a change."""
+    event = f":rescheduled:{change}:"
     values = {"kind": Kind.BOOKING_RESCHEDULED.value, "event": event, "booking": str(booking_id)}
     await (await driver.connection(session)).execute(TELL_BOTH_SIDES, values | {"now": now})
 
 
 @dataclass(frozen=True, slots=True)
 class BookingChanged(Facts):
-    """What the news of a cancelled or rescheduled booking says; `tickets` came back, of `used`."""
+    """What the news of a cancelled or rescheduled booking says; `tickets` came back, of `used`.
+
+    `alternatives` only where the lesson was taken from the family (D6).
+    """
 
     booking_id: UUID
     child: str
@@ -48,8 +52,11 @@ class BookingChanged(Facts):
     access: str
     before: datetime | None
     cancel_until: datetime
+    school_id: UUID
+    alternatives: list[Alternative]
 
 
+_TAKEN_AWAY = {CancelKind.SCHOOL, CancelKind.ADMIN}
 # Only for who still stands on the side they were promised it for, and can be reached.
 STILL_CONCERNED = """CASE :side
   WHEN 'guardian' THEN f.parent_user_id = r.id OR EXISTS (
@@ -59,7 +66,8 @@ END"""
 _CHANGED = text(f"""
 SELECT r.email, c.name AS child, fm.birth_month, g.name AS guardian,
        lower(b.period) AS start_at, upper(b.period) AS end_at, k.title, h.name AS school, h.address, h.access,
-       b.status, b.cancel_kind, b.consumed_tickets, b.cancel_until, b.created_at, i.name AS instructor,
+       b.status, b.cancel_kind, b.consumed_tickets, b.cancel_until, b.created_at, b.answer_by,
+       b.schedule_id, s.school_id, i.name AS instructor,
        (SELECT coalesce(sum(e.delta), 0)::int FROM ticket_entries e
          WHERE e.booking_id = b.id AND e.reason = 'refund') AS returned,
        (SELECT (a.facts ->> 'before')::timestamptz FROM audit_log a
@@ -102,6 +110,9 @@ async def _changed(
     row = (await connection.execute(_CHANGED, asked)).one_or_none()
     if row is None:
         return None
+    kind = CancelKind(row.cancel_kind) if row.cancel_kind else None
+    lost = side is Side.GUARDIAN and kind in _TAKEN_AWAY
+    instead = await alternatives.instead_of(session, row.schedule_id, now=now) if lost else []
     return BookingChanged(
         side=side,
         to=row.email,
@@ -113,14 +124,16 @@ async def _changed(
         end_at=row.end_at,
         lesson=row.title,
         school=row.school,
-        kind=CancelKind(row.cancel_kind) if row.cancel_kind else None,
+        kind=kind,
         used=row.consumed_tickets,
         tickets=row.returned,
         instructor=row.instructor,
         address=row.address,
         access=row.access,
         before=row.before,
-        cancel_until=max(row.cancel_until, row.created_at + CANCEL_GRACE),
+        cancel_until=free_until(row.cancel_until, row.created_at, row.answer_by),
+        school_id=row.school_id,
+        alternatives=instead,
     )
 
 

@@ -1,8 +1,8 @@
-"""The one lock order of everything that moves seats and tickets (D5): slots → tickets → bookings.
+"""The one lock order of all that moves seats and tickets (D5): slots → instructors → tickets → bookings.
 
-Slots by their id, then the tickets of each family by its id, oldest month first, then bookings. `book_lesson`
-(migration 0004) takes the first two in the same order. Whoever holds a later kind never asks for an
-earlier one.
+Slots by their id, then instructors by theirs where somebody is promised to a family, then the tickets of each
+family by its id, oldest month first, then bookings. `book_lesson` (migration 0004) takes slot and tickets in
+the same order. Whoever holds a later kind never asks for an earlier one.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,9 @@ from naraigoto.models.bookings import Booking
 from naraigoto.models.schedules import LessonSchedule
 
 _QUEUE_UP = text("SELECT pg_advisory_xact_lock(71, hashtext(CAST(:id AS text)))")
+_INSTRUCTORS = text("""
+SELECT id FROM instructors WHERE id = ANY (CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE
+""")
 _TICKETS = text("""
 SELECT id FROM ticket_balances WHERE family_id = ANY (CAST(:families AS uuid[]))
 ORDER BY family_id, month FOR NO KEY UPDATE
@@ -36,6 +39,11 @@ async def slots(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Lesson
         .execution_options(populate_existing=True)
     )
     return {slot.id: slot for slot in found}
+
+
+async def instructors(session: AsyncSession, ids: Iterable[UUID]) -> None:
+    """Hold these instructors until the transaction ends, so that nobody else promises them meanwhile."""
+    await (await session.connection()).execute(_INSTRUCTORS, {"ids": sorted(set(ids))})
 
 
 async def tickets(session: AsyncSession, family_ids: Iterable[UUID]) -> None:

@@ -15,6 +15,12 @@ def awake(moment: datetime) -> datetime:
     return datetime.combine(day, time(QUIET_UNTIL_HOUR), tzinfo=clock.JST)
 
 
+def unless_near(moment: datetime, *starts: datetime) -> datetime:
+    """At once where it concerns a lesson of today or tomorrow, which wakes people up; else by day (D16)."""
+    near = clock.jst_date(min(starts)) <= clock.jst_date(moment) + timedelta(days=1)
+    return moment if near else awake(moment)
+
+
 def later(moment: datetime, span: timedelta) -> datetime:
     """When a clock that stops at night has run for `span` from `moment`."""
     begun = awake(moment)

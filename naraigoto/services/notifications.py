@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
-from naraigoto.rules import CANCEL_GRACE
 from naraigoto.services import driver
+from naraigoto.services.deadlines import free_until
 
 
 class Kind(StrEnum):
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     INSTRUCTOR_REPLACED = "instructor_replaced"
     WAITLIST_OFFER = "waitlist_offer"
     WAITLIST_OPEN = "waitlist_open"
+    WAITLIST_MOVED = "waitlist_moved"
     SUBSCRIPTION_STARTED = "subscription_started"
     SUBSCRIPTION_RENEWED = "subscription_renewed"
     PAYMENT_FAILED = "payment_failed"
@@ -127,7 +128,7 @@ Loader = Callable[[AsyncSession, UUID, Mapping[str, Any], datetime], Awaitable[F
 _CONFIRMED = text("""
 SELECT r.email, c.name AS child, fm.birth_month, g.name AS guardian, s.start_at, s.end_at,
        k.title, k.belongings, h.name AS school, h.address, h.access, i.name AS instructor,
-       b.consumed_tickets, b.cancel_until, b.created_at
+       b.consumed_tickets, b.cancel_until, b.created_at, b.answer_by
 FROM bookings b
 JOIN users r ON r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
 JOIN families f ON f.id = b.family_id
@@ -171,7 +172,7 @@ async def _booking_confirmed(
         access=row.access,
         instructor=row.instructor,
         tickets=row.consumed_tickets,
-        cancel_until=max(row.cancel_until, row.created_at + CANCEL_GRACE),
+        cancel_until=free_until(row.cancel_until, row.created_at, row.answer_by),
     )
 
 

@@ -39,10 +39,12 @@ _HOLD = text("UPDATE lesson_schedules SET held_count = held_count + :seats WHERE
 _END_OFFER = text("""
 UPDATE waitlist_entries SET status = :status WHERE id = :entry AND status = 'offered' RETURNING schedule_id
 """)
-# The seat that a late cancellation left behind, the earliest first, each only once.
+# The seat that a late cancellation left behind, the earliest first, each only once; a seat that was held for
+# this family since before a cancellation is not the one that the cancellation left.
 _BOOKED = text("""
 UPDATE waitlist_entries w SET status = 'booked', booking_id = :booking, refills_booking_id = (
   SELECT b.id FROM bookings b WHERE b.schedule_id = w.schedule_id AND b.cancel_kind = 'late'
+    AND (w.status = 'waiting' OR b.cancelled_at <= w.offered_at)
     AND NOT EXISTS (SELECT 1 FROM waitlist_entries o WHERE o.refills_booking_id = b.id)
   ORDER BY b.cancelled_at LIMIT 1)
 WHERE w.schedule_id = :slot AND w.child_user_id = :child
@@ -61,6 +63,13 @@ FROM lesson_schedules s, lesson_schedules booked
 WHERE s.id = w.schedule_id AND booked.id = :slot AND w.child_user_id = :child AND w.schedule_id <> :slot
   AND w.status IN ('waiting', 'offered')
   AND tstzrange(s.start_at, s.end_at) && tstzrange(booked.start_at, booked.end_at)
+""")
+# Nobody agreed to be booked at the new time without being asked.
+_ASK_FIRST = text("""
+UPDATE waitlist_entries w SET auto_book = false
+FROM (SELECT id, auto_book FROM waitlist_entries
+      WHERE schedule_id = :slot AND status IN ('waiting', 'offered') FOR NO KEY UPDATE) o
+WHERE w.id = o.id RETURNING w.id, w.family_id, o.auto_book AND w.status = 'offered' AS unasked
 """)
 _CLOSE_ALL = text("""
 UPDATE waitlist_entries SET status = 'closed' WHERE schedule_id = :slot AND status IN ('waiting', 'offered')
@@ -142,6 +151,18 @@ async def child_booked(
         await offer_free_seats(session, slot_id, now=now)
     await connection.execute(_BOOKED, values)
     await connection.execute(_CLOSE_OVERLAPPING, values)
+
+
+async def slot_moved(
+    session: AsyncSession, slot_id: UUID, *, before: datetime, after: datetime, now: datetime
+) -> None:
+    """Those who wait keep their places, hear of the new time and are booked only once they say so."""
+    connection = await session.connection()
+    for entry in (await connection.execute(_ASK_FIRST, {"slot": slot_id})).all():
+        await waitlist_notices.moved(session, entry_id=entry.id, before=before, after=after, now=now)
+        if entry.unasked:
+            await waitlist_notices.offered(session, entry_id=entry.id, now=now)
+        live.family_changed(session, entry.family_id)
 
 
 async def close_all(session: AsyncSession, slot_id: UUID) -> list[UUID]:

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock
-from naraigoto.rules import ALTERNATIVES_SHOWN
-from naraigoto.services import driver, nights
+from naraigoto.services import alternatives, driver, nights
+from naraigoto.services.alternatives import Alternative
 from naraigoto.services.notifications import UUID7, Facts, Kind, Loader, Side
 
 _TELL_FAMILIES = f"""
@@ -19,6 +18,7 @@ INSERT INTO outbox_messages (id, kind, dedupe_key, recipient_user_id, payload, s
 SELECT {UUID7}, %(kind)s, %(key)s || g.user_id, g.user_id,
        jsonb_build_object('schedule_id', s.id, 'version', s.version, 'family_id', g.family_id,
                           'before', %(before)s::text, 'closed', to_jsonb(%(closed)s::uuid[]),
+                          'asked', to_jsonb(%(asked)s::uuid[]), 'at', %(now)s::timestamptz,
                           'side', 'guardian'),
        'queued', %(run_at)s, %(now)s
 FROM lesson_schedules s CROSS JOIN LATERAL (
@@ -28,15 +28,14 @@ FROM lesson_schedules s CROSS JOIN LATERAL (
 WHERE s.id = %(slot)s AND g.family_id IN ({{families}})
 ON CONFLICT (dedupe_key) DO NOTHING
 """
+_ASKED = "SELECT b.family_id FROM bookings b WHERE b.id = ANY (%(asked)s::uuid[])"
 _CONCERNED = {
     Kind.SCHEDULE_CANCELLED: """
       SELECT b.family_id FROM bookings b WHERE b.schedule_id = %(slot)s AND b.cancel_kind = 'school'
         AND b.cancelled_at = %(now)s
       UNION SELECT w.family_id FROM waitlist_entries w WHERE w.id = ANY (%(closed)s::uuid[])""",
-    Kind.SCHEDULE_MOVED: """
-      SELECT b.family_id FROM bookings b WHERE b.schedule_id = %(slot)s AND b.question = 'moved'""",
-    Kind.INSTRUCTOR_REPLACED: """
-      SELECT b.family_id FROM bookings b WHERE b.schedule_id = %(slot)s AND b.question = 'instructor'""",
+    Kind.SCHEDULE_MOVED: _ASKED,
+    Kind.INSTRUCTOR_REPLACED: _ASKED,
 }
 
 
@@ -46,19 +45,25 @@ async def cancelled(session: AsyncSession, *, schedule_id: UUID, closed: list[UU
 
 
 async def moved(
-    session: AsyncSession, *, schedule_id: UUID, version: int, before: datetime, now: datetime
+    session: AsyncSession,
+    *,
+    schedule_id: UUID,
+    version: int,
+    before: datetime,
+    asked: list[UUID],
+    now: datetime,
 ) -> None:
-    """Promise the question whether the new time suits to every family that is booked."""
+    """Promise the question whether the new time suits to the families of the bookings that are `asked`."""
     event = f"moved:{version}:"
-    await _promise(session, Kind.SCHEDULE_MOVED, schedule_id, event, before=before, now=now)
+    await _promise(session, Kind.SCHEDULE_MOVED, schedule_id, event, before=before, asked=asked, now=now)
 
 
 async def instructor_replaced(
-    session: AsyncSession, *, schedule_id: UUID, instructor_id: UUID | None, now: datetime
+    session: AsyncSession, *, schedule_id: UUID, change: UUID, asked: list[UUID], now: datetime
 ) -> None:
-    """Promise the news to every family that had chosen the instructor."""
-    event = f"instructor:{instructor_id or 'any'}:"
-    await _promise(session, Kind.INSTRUCTOR_REPLACED, schedule_id, event, now=now)
+    """Promise the news of a `change` to the families of the `asked` bookings: they had chosen somebody."""
+    event = f"instructor:{change}:"
+    await _promise(session, Kind.INSTRUCTOR_REPLACED, schedule_id, event, asked=asked, now=now)
 
 
 _START = b"SELECT start_at FROM lesson_schedules WHERE id = %(slot)s"
@@ -71,34 +76,24 @@ async def _promise(
     event: str,
     *,
     closed: list[UUID] | None = None,
+    asked: list[UUID] | None = None,
     before: datetime | None = None,
     now: datetime,
 ) -> None:
     connection = await driver.connection(session)
     row = await (await connection.execute(_START, {"slot": schedule_id})).fetchone()
     assert row is not None
-    near = clock.jst_date(before or row[0]) <= clock.jst_date(now) + timedelta(days=1)
     values = {
         "kind": kind.value,
         "key": f"schedule:{schedule_id}:{event}",
         "slot": schedule_id,
         "closed": closed or [],
+        "asked": asked or [],
         "before": before.isoformat() if before else "",
-        # What concerns today or tomorrow wakes people up; the rest waits for the morning (D16).
-        "run_at": now if near else nights.awake(now),
+        "run_at": nights.unless_near(now, row[0], before or row[0]),
         "now": now,
     }
     await connection.execute(_TELL_FAMILIES.format(families=_CONCERNED[kind]).encode(), values)
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another slot the family could take."""
-
-    school_id: UUID
-    start_at: datetime
-    end_at: datetime
-    lesson: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +116,8 @@ class SlotChanged(Facts):
 
 
 _CHANGED = text("""
-SELECT r.email, h.id AS school_id, h.name AS school, k.id AS class_id, k.title, s.start_at, s.end_at,
-       s.version, s.cancelled_at, s.cancel_reason, i.name AS instructor, h.booking_cutoff_hours
+SELECT r.email, s.id, h.id AS school_id, h.name AS school, k.title, s.start_at, s.end_at,
+       s.version, s.cancelled_at, s.cancel_reason, i.name AS instructor
 FROM lesson_schedules s
 JOIN classes k ON k.id = s.class_id JOIN schools h ON h.id = s.school_id
 LEFT JOIN instructors i ON i.id = s.instructor_id
@@ -132,9 +127,14 @@ JOIN users r ON r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NU
     SELECT 1 FROM family_guardians o WHERE o.family_id = f.id AND o.user_id = r.id))
 WHERE s.id = :slot
 """)
+# Whatever else the school changed since then: still booked, not yet answered, and not asked the same anew.
 _OPEN_QUESTIONS = text("""
 SELECT b.id, u.name, b.answer_by, 0 AS tickets FROM bookings b JOIN users u ON u.id = b.user_id
-WHERE b.schedule_id = :slot AND b.family_id = :family AND b.question = :question ORDER BY b.created_at, b.id
+WHERE b.id = ANY (CAST(:asked AS uuid[])) AND b.schedule_id = :slot AND b.family_id = :family
+  AND b.question IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM audit_log a WHERE a.thing_type = 'booking' AND a.thing_id = b.id AND a.at > :at
+      AND (a.action = 'booking.change_accepted' OR a.action = :again AND a.facts ->> 'before' <> ''))
+ORDER BY b.created_at, b.id
 """)
 _ENDED = text("""
 SELECT b.id, u.name, NULL::timestamptz AS answer_by, b.consumed_tickets AS tickets
@@ -143,13 +143,6 @@ WHERE b.schedule_id = :slot AND b.family_id = :family AND b.cancelled_at = :at
 UNION ALL
 SELECT NULL, u.name, NULL, 0 FROM waitlist_entries w JOIN users u ON u.id = w.child_user_id
 WHERE w.id = ANY (CAST(:closed AS uuid[])) AND w.family_id = :family
-""")
-_INSTEAD = text("""
-SELECT s.school_id, s.start_at, s.end_at, k.title FROM lesson_schedules s JOIN classes k ON k.id = s.class_id
-WHERE s.school_id = :school AND s.cancelled_at IS NULL AND k.deleted_at IS NULL
-  AND s.booked_count + s.held_count < s.capacity
-  AND s.start_at > :now + make_interval(hours => :cutoff) AND s.start_at < :now + interval '60 days'
-ORDER BY s.class_id <> :class, abs(extract(epoch FROM s.start_at - :start)), s.id LIMIT :count
 """)
 
 
@@ -163,15 +156,7 @@ async def _slot_cancelled(
     closed = [UUID(entry) for entry in payload["closed"]]
     asked = _whose(payload) | {"at": slot.cancelled_at, "closed": closed}
     ended = (await connection.execute(_ENDED, asked)).all()
-    asked = {
-        "school": slot.school_id,
-        "class": slot.class_id,
-        "start": slot.start_at,
-        "cutoff": slot.booking_cutoff_hours,
-        "count": ALTERNATIVES_SHOWN,
-        "now": now,
-    }
-    instead = [Alternative(*row) for row in await connection.execute(_INSTEAD, asked)]
+    instead = await alternatives.instead_of(session, slot.id, now=now)
     return _facts(slot, ended, None, instead) if ended else None
 
 
@@ -179,28 +164,29 @@ async def _slot_moved(
     session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], now: datetime
 ) -> SlotChanged | None:
     before = datetime.fromisoformat(payload["before"])
-    return await _asked(session, recipient, payload, "moved", before, now)
+    return await _asked(session, recipient, payload, "booking.moved", before, now)
 
 
 async def _teacher_replaced(
     session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], now: datetime
 ) -> SlotChanged | None:
-    return await _asked(session, recipient, payload, "instructor", None, now)
+    return await _asked(session, recipient, payload, "booking.instructor_replaced", None, now)
 
 
 async def _asked(
     session: AsyncSession,
     recipient: UUID,
     payload: Mapping[str, Any],
-    question: str,
+    again: str,
     before: datetime | None,
     now: datetime,
 ) -> SlotChanged | None:
-    """Only while the school's question stands, and only about the latest move."""
+    """Only while somebody has not answered, and only about the latest move."""
     slot = await _slot(session, recipient, payload)
     if slot is None or slot.start_at <= now or (before and slot.version != payload["version"]):
         return None
-    asked = _whose(payload) | {"question": question}
+    asked = _whose(payload) | {"asked": [UUID(booking) for booking in payload["asked"]], "again": again}
+    asked |= {"at": datetime.fromisoformat(payload["at"])}
     found = (await (await session.connection()).execute(_OPEN_QUESTIONS, asked)).all()
     return _facts(slot, found, before, []) if found else None
 
@@ -228,7 +214,7 @@ def _facts(slot: Row[Any], found: Any, before: datetime | None, instead: list[Al
         tickets=sum(row.tickets for row in found),
         reason=slot.cancel_reason,
         before=before,
-        answer_by=found[0].answer_by,
+        answer_by=min((row.answer_by for row in found if row.answer_by is not None), default=None),
         booking_id=found[0].id if len(found) == 1 else None,
         alternatives=instead,
     )

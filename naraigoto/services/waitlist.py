@@ -37,6 +37,10 @@ class Place:
     auto_book: bool
     offer_until: datetime | None
 
+    def first_come(self, now: datetime) -> bool:
+        """Whether a seat that goes free now is held and booked for nobody any more (D7)."""
+        return now >= queue.tells_all_from(self.start_at)
+
 
 _PLACES = """
 SELECT w.id, w.schedule_id, w.child_user_id, u.name, c.title, h.name, h.id, s.start_at, s.end_at,
@@ -84,6 +88,8 @@ async def join(
 ) -> Place:
     """Take a place in the queue of a full slot; asking again keeps the place and may change `auto_book`.
 
+    Nobody is booked unasked once free seats go to whoever comes first.
+
     Raises: Unauthenticated, ParentApprovalRequired, Forbidden, NotFound, SchoolNotPublished,
         BookingDeadlinePassed, AlreadyBooked, ScheduleOverlap, AgeOutOfRange, TicketsShort, WaitlistFull,
         SeatsAgain when there is a free seat to book.
@@ -108,7 +114,7 @@ async def join(
             asked_by=policies.require_signed_in(actor),
             created_at=now,
         )
-    entry.auto_book = auto_book
+    entry.auto_book = auto_book and now < queue.tells_all_from(slot.start_at)
     session.add(entry)
     await session.flush()
     row = (await (await session.connection()).execute(_ONE, {"entry": entry.id, "now": now})).one()

@@ -57,6 +57,7 @@ class BookingState(rx.State):
     login_href: str = ""
     made: Made = Made()
     form_key: str = ""
+    first_come: bool = False
     _schedule_id: UUID | None = None
 
     @rx.event
@@ -153,7 +154,7 @@ class BookingState(rx.State):
         self.reset()
 
     def _offer(self, schedule_id: UUID, offered: bookings.Options) -> None:
-        self.slot = slot_words(offered.schedule)
+        self.slot, self.first_come = slot_words(offered.schedule), offered.first_come
         full = isinstance(offered.refusal, ScheduleFull)
         if offered.refusal is not None and not full:
             self.step = "stopped"

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from naraigoto import clock
-from naraigoto.rules import CANCEL_GRACE
 from naraigoto.services import bookings
+from naraigoto.services.deadlines import free_until
 from naraigoto.texts import booking_changes as changes
 from naraigoto.texts import bookings as texts
 from naraigoto.texts import dates
@@ -118,7 +118,7 @@ def facts_of(detail: bookings.BookingDetail, now: datetime) -> BookingFacts:
         tickets=texts.tickets(booking.consumed_tickets),
         booked_at=dates.long_day_label(clock.jst_date(booking.created_at)),
         status=_status(booking, now),
-        free_until=changes.until(max(booking.cancel_until, booking.created_at + CANCEL_GRACE)),
+        free_until=changes.until(free_until(booking.cancel_until, booking.created_at, booking.answer_by)),
         open=booking.status == "reserved" and slot.start_at > now,
         question=_question(booking, now),
         answer_by=changes.answer_by(booking.answer_by) if booking.answer_by else "",

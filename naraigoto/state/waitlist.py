@@ -1,6 +1,7 @@
 """The family's places in queues, above its bookings: take an offered seat, decline it, wait no more."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from secrets import token_hex
 from uuid import UUID
 
@@ -127,7 +128,7 @@ class WaitlistState(rx.State):
         except DomainError:
             self.reset()
             return
-        self.places = [_card(place) for place in found]
+        self.places = [_card(place, now) for place in found]
 
 
 def _ids(schedule_id: object, child_id: object) -> tuple[UUID | None, UUID | None]:
@@ -137,7 +138,7 @@ def _ids(schedule_id: object, child_id: object) -> tuple[UUID | None, UUID | Non
     return read(schedule_id), read(child_id)
 
 
-def _card(place: waitlist.Place) -> PlaceCard:
+def _card(place: waitlist.Place, now: datetime) -> PlaceCard:
     return PlaceCard(
         id=str(place.entry_id),
         schedule_id=str(place.schedule_id),
@@ -149,5 +150,5 @@ def _card(place: waitlist.Place) -> PlaceCard:
         school_href=f"/schools/{place.school_id}",
         position=texts.position(place.position),
         held=texts.held_until(place.offer_until) if place.offer_until else "",
-        auto=place.auto_book,
+        auto=place.auto_book and not place.first_come(now),
     )

@@ -47,6 +47,7 @@ KINDS = {
     "instructor_replaced": "先生の変更",
     "waitlist_offer": "空席の案内",
     "waitlist_open": "空席の案内（先着順）",
+    "waitlist_moved": "キャンセル待ちの日時の変更",
     "subscription_started": "プランの開始",
     "subscription_renewed": "プランの更新",
     "payment_failed": "お支払いの失敗",

@@ -115,6 +115,24 @@ async def test_a_school_moves_a_slot_and_the_family_accepts(desk: Desk) -> None:
         assert refused.status_code == 422
 
 
+async def test_a_new_hour_and_a_new_instructor_are_one_step(desk: Desk, committed: Committed) -> None:
+    number, slot = await booked(desk), f"/api/v1/schedules/{desk.stage.slot.id}"
+    async with committed() as session:
+        teacher = await make.make_instructor(session, desk.stage.school)
+        # Busy at the old hour, free at the new one.
+        lesson = await make.make_class(session, desk.stage.school)
+        await make.make_schedule(session, lesson, instructor_id=teacher.id, start_at=desk.stage.slot.start_at)
+    later = desk.stage.slot.start_at + timedelta(hours=3)
+    body = {"start_at": later.isoformat(), "instructor_id": str(teacher.id)}
+
+    changed = await desk.client.patch(slot, json=body, headers=desk.as_("owner"))
+
+    assert (changed.status_code, changed.json()["asked_families"]) == (200, 1)
+    seen = (await desk.get(f"/bookings/{number}")).json()
+    assert seen["schedule"]["start_at"] == clock.jst(later).isoformat()
+    assert seen["schedule"]["instructor"]["id"] == str(teacher.id)
+
+
 async def test_a_school_cancels_a_slot_and_the_tickets_are_back(desk: Desk) -> None:
     number, slot = await booked(desk), f"/api/v1/schedules/{desk.stage.slot.id}?reason=講師急病"
 

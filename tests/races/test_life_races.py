@@ -203,3 +203,42 @@ async def test_one_child_has_one_courtesy_however_fast_two_slots_are_cancelled(c
 
     assert answers == {"booked": 1, "CourtesyUsed": 2}
     assert await wrongs() == {}
+
+
+async def test_one_instructor_is_wanted_for_two_slots_at_the_same_hour(committed: Committed) -> None:
+    stage = await prepared(committed, lesson={"instructor_choice": True}, slot={"capacity": 8})
+    async with committed() as session:
+        owner = await make.actor_of(session, stage.owner)
+        teacher = await make.make_instructor(session, stage.school)
+        lessons = [
+            await make.make_class(session, stage.school, title=title, instructor_choice=True)
+            for title in ("平泳ぎ", "背泳ぎ")
+        ]
+        slots = [stage.slot, *[await make.make_schedule(session, lesson, capacity=8) for lesson in lessons]]
+        families = await newcomers(session, 12)
+
+    def choosing(family: Family, slot_id: UUID) -> Callable[[AsyncSession], Awaitable[Any]]:
+        return lambda session: bookings.book(
+            session,
+            family.actor,
+            schedule_id=slot_id,
+            child_id=family.child_id,
+            instructor_id=teacher.id,
+            now=make.NOW,
+        )
+
+    answers = await race(
+        [
+            *[choosing(family, slots[number % 3].id) for number, family in enumerate(families)],
+            lambda session: slot_changes.replace_instructor(
+                session, owner, schedule_id=slots[1].id, instructor_id=teacher.id, now=make.NOW
+            ),
+        ]
+    )
+
+    assert set(answers) <= {"booked", "InvalidInput", "ScheduleConflict"}
+    async with committed() as session:
+        promised = text("SELECT count(DISTINCT schedule_id) FROM bookings WHERE instructor_id = :teacher")
+        found = await (await session.connection()).execute(promised, {"teacher": teacher.id})
+        assert found.scalar_one() == 1
+    assert await wrongs() == {}

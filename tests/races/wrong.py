@@ -41,7 +41,12 @@ WRONG = {
     """,
     "bookings at another time than their slot": """
       SELECT b.id FROM bookings b JOIN lesson_schedules s ON s.id = b.schedule_id
-      WHERE b.status = 'reserved' AND b.period <> tstzrange(s.start_at, s.end_at)
+      WHERE b.status <> 'cancelled' AND b.period <> tstzrange(s.start_at, s.end_at)
+    """,
+    "an instructor in two places": """
+      SELECT a.id FROM bookings a JOIN bookings b ON a.instructor_id = b.instructor_id AND a.id < b.id
+        AND a.schedule_id <> b.schedule_id AND a.period && b.period
+        AND a.status <> 'cancelled' AND b.status <> 'cancelled'
     """,
     "somebody in a cancelled slot": """
       SELECT s.id FROM lesson_schedules s WHERE s.cancelled_at IS NOT NULL AND (

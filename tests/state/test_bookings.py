@@ -8,6 +8,7 @@ import pytest
 
 from naraigoto import clock
 from naraigoto.models.billing import SubscriptionStatus
+from naraigoto.services import waitlist
 from naraigoto.state.booking_dialog import BookingState
 from naraigoto.state.bookings import BookingDetailState, BookingListState
 from tests.conftest import Committed
@@ -97,11 +98,30 @@ async def test_a_full_slot_is_said_at_once(cast: Cast) -> None:
 
     state = await dialog(cast)
 
-    assert (state.step, state.message) == ("full", "")
+    assert (state.step, state.message, state.first_come) == ("full", "", False)
     assert {child.name: child.reason for child in state.children} == {
         "そら": "",
         "あかり": "対象年齢（4〜12歳）に合っていません",
     }
+
+
+async def test_close_to_the_lesson_a_full_slot_promises_no_seat(cast: Cast) -> None:
+    async with cast.committed() as session:
+        slot = await session.get_one(type(cast.stage.slot), cast.stage.slot.id)
+        slot.booked_count, slot.start_at = slot.capacity, clock.now() + timedelta(hours=3)
+        slot.end_at = slot.start_at + timedelta(minutes=50)
+        session.add(slot)
+
+    state = await dialog(cast)
+
+    assert (state.step, state.first_come) == ("full", True)
+    # Whatever a page of this morning still sends, nothing is booked unasked any more.
+    child = str(cast.stage.child.id)
+    await fire(state, "wait", {"child_id": child, "auto_book": "on"})
+    assert state.step == "waiting"
+    async with cast.committed() as session:
+        (place,) = await waitlist.mine(session, cast.stage.actor, now=clock.now())
+    assert place.auto_book is False
 
 
 @pytest.mark.parametrize(

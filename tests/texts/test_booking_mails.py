@@ -49,12 +49,23 @@ def test_the_school_reads_of_the_free_seat_and_nothing_of_tickets(part: str) -> 
     assert "hanako@example.com" not in mail
 
 
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_who_lost_a_lesson_reads_what_could_be_attended_instead(part: str) -> None:
+    for kind in ("school", "admin"):
+        mail = getattr(cancelled("guardian", kind=kind, school_id=SCHOOL_ID, alternatives=INSTEAD), part)
+
+        assert "12/12(土) 10:00 はじめての水泳" in mail
+        assert f"https://np.test/schools/{SCHOOL_ID}" in mail
+    assert "かわりに" not in getattr(cancelled("guardian"), part)
+
+
 @pytest.mark.parametrize("side", ["guardian", "school"])
 def test_subjects_are_short(side: str) -> None:
     assert len(cancelled(side).subject) <= 30
 
 
 SCHOOL_ID = UUID("01920000-0000-7000-8000-000000000002")
+INSTEAD = [{"start_at": datetime(2026, 12, 12, 10, 0, tzinfo=clock.JST), "lesson": "はじめての水泳"}]
 MORE: dict[str, Any] = {
     "children": ["そら", "うみ"],
     "before": datetime(2026, 12, 5, 15, 0, tzinfo=clock.JST),
@@ -63,9 +74,7 @@ MORE: dict[str, Any] = {
     "reason": "講師急病のため",
     "school_id": SCHOOL_ID,
     "schedule_id": SCHOOL_ID,
-    "alternatives": [
-        {"start_at": datetime(2026, 12, 12, 10, 0, tzinfo=clock.JST), "lesson": "はじめての水泳"},
-    ],
+    "alternatives": INSTEAD,
 }
 EXPECTED = {
     ("booking_rescheduled", "guardian"): ["12/5(土) 10:00〜10:50", "12/5(土) 15:00", "そのまま使われます"],
@@ -85,6 +94,12 @@ EXPECTED = {
     ],
     ("instructor_replaced", "guardian"): ["おまかせ", "無料でキャンセルできます", "そらさん、うみさん"],
     ("waitlist_offer", "guardian"): ["11/24(火) 14:00まで", "そらさんの席", "https://np.test/bookings"],
+    ("waitlist_moved", "guardian"): [
+        "12/5(土) 10:00〜10:50",
+        "12/5(土) 15:00",
+        "自動予約をお選びの場合は、いったん解除しました",
+        "https://np.test/bookings",
+    ],
     ("waitlist_open", "guardian"): ["先着順", "そらさん", f"https://np.test/schools/{SCHOOL_ID}"],
 }
 

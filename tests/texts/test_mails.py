@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "used": 1,
     "kind": "in_time",
     "cancel_until": datetime(2026, 12, 4, 20, 0, tzinfo=clock.JST),
+    "alternatives": [],
 }
 
 

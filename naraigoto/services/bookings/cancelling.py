@@ -19,6 +19,7 @@ from naraigoto.rules import CANCEL_COURTESY_EVERY, CANCEL_GRACE
 from naraigoto.services import booking_notices, live, locks, queue, tickets
 from naraigoto.services.bookings import reading
 from naraigoto.services.bookings.views import BookingView
+from naraigoto.services.deadlines import free_until
 
 # Whatever is not listed keeps the tickets used.
 RETURNING = frozenset(CancelKind) - {CancelKind.LATE}
@@ -69,7 +70,7 @@ async def terms(session: AsyncSession, actor: Actor, *, booking_id: UUID, now: d
     return CancelTerms(
         kind=plain_kind(booking, now),
         tickets=booking.consumed_tickets,
-        free_until=max(booking.cancel_until, booking.created_at + CANCEL_GRACE),
+        free_until=free_until(booking.cancel_until, booking.created_at, booking.answer_by),
         courtesy_again_at=await courtesy_again_at(session, booking.user_id, now),
     )
 
@@ -132,6 +133,7 @@ async def refund_refilled(session: AsyncSession, *, booking_id: UUID, now: datet
     """Give the tickets of a late cancellation back because its seat was taken again (D6); a job's work."""
     booking = await session.get_one(Booking, booking_id)
     await locks.slots(session, [booking.schedule_id])
+    live.family_changed(session, booking.family_id)
     return await tickets.refund_booking(session, booking_id=booking_id, now=now)
 
 

@@ -25,6 +25,7 @@ from naraigoto.services.bookings import cancelling, making, reading
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.facts import Facts
 from naraigoto.services.bookings.views import BookingView
+from naraigoto.services.deadlines import free_until
 
 _TAKE_SEAT = b"""
 UPDATE lesson_schedules SET booked_count = booked_count + 1
@@ -60,23 +61,22 @@ async def reschedule(
     if wanted.offer_id is not None:
         await making.take_offer(session, schedule_id, wanted.offer_id)
     old_slot = booking.schedule_id
-    session.add(
-        cancelling.line(
-            booking.id,
-            "booking.rescheduled",
-            actor.user_id,
-            now,
-            before=booking.period.lower.isoformat(),
-            after=wanted.start_at.isoformat(),
-        )
+    change = cancelling.line(
+        booking.id,
+        "booking.rescheduled",
+        actor.user_id,
+        now,
+        before=booking.period.lower.isoformat(),
+        after=wanted.start_at.isoformat(),
     )
+    session.add(change)
     await session.flush()
     await _take_instead(session, booking, wanted)
     await session.refresh(booking)
     for slot_id in (old_slot, schedule_id):
         await live.slot_changed(session, slot_id)
     live.family_changed(session, booking.family_id)
-    await booking_notices.rescheduled(session, booking_id=booking.id, start_at=wanted.start_at, now=now)
+    await booking_notices.rescheduled(session, booking_id=booking.id, change=change.id, now=now)
     await queue.child_booked(
         session, slot_id=schedule_id, child_id=booking.user_id, booking_id=booking.id, now=now
     )
@@ -133,7 +133,8 @@ def _refuse_unless_movable(booking: Booking, now: datetime) -> None:
     if now >= booking.period.lower:
         raise CancelDeadlinePassed
     if cancelling.plain_kind(booking, now) not in cancelling.RETURNING:
-        raise TooLateToMove(deadline=booking.cancel_until)
+        deadline = free_until(booking.cancel_until, booking.created_at, booking.answer_by)
+        raise TooLateToMove(deadline=deadline)
 
 
 async def _wanted(session: AsyncSession, booking: Booking, schedule_id: UUID, now: datetime) -> Facts:

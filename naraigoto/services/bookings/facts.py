@@ -1,5 +1,6 @@
 """Everything D5 asks before a booking, in one query, and the refusals in their order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -119,13 +120,22 @@ ORDER BY m.created_at, m.user_id
 FOR_CHILD = _FACTS.format(whom="AND m.user_id = %(child)s").encode()
 _FOR_FAMILY = _FACTS.format(whom="").encode()
 
-_FREE_INSTRUCTORS = b"""
-SELECT t.id, t.name FROM instructors t JOIN lesson_schedules s ON s.school_id = t.school_id
-WHERE s.id = %(schedule)s AND t.deleted_at IS NULL AND NOT EXISTS (
-  SELECT 1 FROM lesson_schedules o WHERE o.instructor_id = t.id AND o.cancelled_at IS NULL
-    AND tstzrange(o.start_at, o.end_at) && tstzrange(s.start_at, s.end_at))
-ORDER BY t.name_kana, t.name, t.id
+# Teaches another slot at the hour of `s`, or was chosen by a family for one.
+_BUSY = f"""(
+  EXISTS (SELECT 1 FROM lesson_schedules o WHERE o.instructor_id = t.id AND o.id <> s.id
+    AND o.cancelled_at IS NULL AND tstzrange(o.start_at, o.end_at) && tstzrange(s.start_at, s.end_at))
+  OR EXISTS (SELECT 1 FROM bookings b WHERE b.instructor_id = t.id AND b.schedule_id <> s.id AND b.{ACTIVE}
+    AND b.period && tstzrange(s.start_at, s.end_at)))
 """
+_FREE_INSTRUCTORS = f"""
+SELECT t.id, t.name FROM instructors t JOIN lesson_schedules s ON s.school_id = t.school_id
+WHERE s.id = %(schedule)s AND t.deleted_at IS NULL AND t.id IS DISTINCT FROM s.instructor_id AND NOT {_BUSY}
+ORDER BY t.name_kana, t.name, t.id
+""".encode()
+_ANY_BUSY = f"""
+SELECT EXISTS (SELECT 1 FROM instructors t JOIN lesson_schedules s ON s.id = %(schedule)s
+  WHERE t.id = ANY (%(instructors)s::uuid[]) AND {_BUSY})
+""".encode()
 
 
 async def for_child(
@@ -157,9 +167,16 @@ async def for_family(
 
 
 async def free_instructors(session: AsyncSession, schedule_id: UUID) -> list[Named]:
-    """The school's instructors who teach no slot at that time, for slots whose instructor is chosen."""
+    """The school's other instructors who are promised to nobody else at that time."""
     found = await (await driver.connection(session)).execute(_FREE_INSTRUCTORS, {"schedule": schedule_id})
     return [Named(*row) async for row in found]
+
+
+async def any_busy(session: AsyncSession, schedule_id: UUID, instructors: Iterable[UUID]) -> bool:
+    """Whether one of them is promised to somebody else at the time of the slot; the caller holds them."""
+    asked = {"schedule": schedule_id, "instructors": list(instructors)}
+    row = await (await (await driver.connection(session)).execute(_ANY_BUSY, asked)).fetchone()
+    return row is not None and row[0]
 
 
 def _asked(schedule_id: UUID, family_id: UUID, now: datetime) -> dict[str, object]:

@@ -106,9 +106,13 @@ async def _instructor(session: AsyncSession, slot: Facts, wanted: UUID | None) -
     if wanted is None or wanted == slot.instructor_id:
         return slot.own_instructor
     if slot.instructor_choice and slot.instructor_id is None:
-        for free in await asking.free_instructors(session, slot.schedule_id):
-            if free.id == wanted:
-                return free
+        held = await locks.slots(session, [slot.schedule_id])
+        # Nobody can choose the same person for another slot at this hour until this booking stands.
+        await locks.instructors(session, [wanted])
+        if held[slot.schedule_id].instructor_id is None:
+            for free in await asking.free_instructors(session, slot.schedule_id):
+                if free.id == wanted:
+                    return free
     raise InvalidInput(instructor_id="instructor")
 
 

@@ -12,6 +12,7 @@ from naraigoto.actor import Actor
 from naraigoto.errors import DomainError, NotFound
 from naraigoto.models.bookings import ACTIVE
 from naraigoto.rules import PICKUP_GAP
+from naraigoto.services import queue
 from naraigoto.services.bookings import facts as asking
 from naraigoto.services.bookings.views import ScheduleView
 from naraigoto.services.names import Named, Titled
@@ -41,7 +42,10 @@ class ChildOption:
 
 @dataclass(frozen=True)
 class Options:
-    """A slot as a guardian may book it. `refusal` stands for the whole family."""
+    """A slot as a guardian may book it. `refusal` stands for the whole family.
+
+    `first_come` says that a seat that goes free now is held for nobody (D7).
+    """
 
     schedule: ScheduleView
     children: list[ChildOption]
@@ -49,6 +53,7 @@ class Options:
     cost: int
     usable: int
     refusal: DomainError | None
+    first_come: bool
 
 
 # For each child the nearest lesson of a brother or sister at another school, near enough to collide.
@@ -107,6 +112,7 @@ async def options(session: AsyncSession, actor: Actor, *, schedule_id: UUID, now
         cost=slot.cost,
         usable=slot.usable,
         refusal=asking.slot_refusal(slot, now) or _no_seat(seen) or asking.family_refusal(slot),
+        first_come=now >= queue.tells_all_from(slot.start_at),
     )
 
 

@@ -30,6 +30,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "instructor_replaced": "先生が変わりました",
     "waitlist_offer": "空きが出ました（2時間以内）",
     "waitlist_open": "空きが出ました（先着順）",
+    "waitlist_moved": "待っている枠の日時変更",
     "subscription_started": "チケット{tickets}枚をお届けしました",
     "subscription_renewed": "チケット{tickets}枚をお届けしました",
     "payment_failed": "【重要】お支払いができませんでした",
