@@ -34,6 +34,7 @@ from naraigoto.services.addresses import reachable, readable, tidy
 from naraigoto.services.links import Purpose
 from naraigoto.services.notifications import Kind
 
+
 @dataclass(frozen=True, slots=True)
 class SignUp:
     """What somebody asks for who wants to join; `agreed` to terms and privacy notice."""

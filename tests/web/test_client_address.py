@@ -24,7 +24,7 @@ def hops(request: pytest.FixtureRequest) -> Iterator[int]:
     with mock.patch.dict(os.environ, {"TRUSTED_PROXY_HOPS": str(request.param)}):
         get_settings.cache_clear()
         config = runpy.run_path(str(PROJECT / "rxconfig.py"))["config"]
-        with mock.patch.object(reflex_app, "get_config", lambda: config):
+        with mock.patch.object(reflex_app, "get_config", return_value=config):
             yield request.param
     get_settings.cache_clear()
 
