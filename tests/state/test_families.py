@@ -313,11 +313,10 @@ async def test_a_link_that_leads_nowhere_says_so(cast: Cast, path: str, age: tim
 
 
 async def test_a_stranger_who_guesses_links_stands_in_nobody_elses_way(cast: Cast) -> None:
-    for _ in range(CODE_ENTRIES.count + 1):
-        state = await tab(JoinState, "", "/join/forged", ip="2001:db8:1:2::1")
-        await fire(state, "load")
-    assert state.refused.startswith("しばらく時間をおいてお試しください")
-    for ip, waits in (("2001:db8:1:2::9", True), ("203.0.113.9", False)):
+    stranger = "2001:db8:1:2::1"
+    for _ in range(CODE_ENTRIES.count):
+        await fire(await tab(JoinState, "", "/join/forged", ip=stranger), "load")
+    for ip, waits in ((stranger, True), ("2001:db8:1:2::9", True), ("203.0.113.9", False)):
         state = await tab(JoinState, "", "/join/forged", ip=ip)
         await fire(state, "load")
         assert state.refused.startswith("しばらく") is waits
