@@ -113,6 +113,11 @@ KIDS_END = "ログアウトする"
 KIDS_EXPORT = "じぶんの きろく"
 KIDS_EXPORT_TEXT = "よやくや かんそうの きろくを もらえるよ。おうちの人と いっしょに ひらいてね。"
 KIDS_EXPORT_SUBMIT = "もらう"
+KIDS_EXPORT_FAILED = "いま つながりにくいよ。すこし まってから やってみてね"
+KIDS_EXPORT_REFUSALS = {
+    "rate_limited": "きょうは たくさん もらったよ。あしたに なったら、また もらえるよ",
+    "unauthenticated": "ログインしてね",
+}
 KIDS_LEGAL = "きまりは、この ページの いちばん下から よめるよ。"
 
 
