@@ -22,6 +22,7 @@ config = rx.Config(
     backend_port=settings.port,
     frontend_port=settings.port,
     cors_allowed_origins=settings.allowed_origins,
+    trusted_proxy_hops=settings.trusted_proxy_hops,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     state_manager_mode=StateManagerMode.MEMORY,  # one process; several need Redis (docs/decisions)

@@ -172,7 +172,7 @@ WRONG_TRIES_OF_ADDRESS: Final = Rate(100, timedelta(minutes=15))
 READS_OF_ADDRESS: Final = Rate(300, timedelta(minutes=1))
 READS_OF_PERSON: Final = Rate(900, timedelta(minutes=1))
 SIGN_UPS_OF_ADDRESS: Final = Rate(100, timedelta(hours=1))
-MAILS_TO_ACCOUNT: Final = Rate(5, timedelta(hours=1))  # verification, reset and change links
+MAILS_TO_ACCOUNT: Final = Rate(5, timedelta(hours=1))  # of each kind: verification, reset, change links
 EVEN_ANSWER: Final = timedelta(milliseconds=300)  # how long an answer takes that must not tell anything
 CODE_ENTRIES: Final = Rate(10, timedelta(minutes=15))  # invitations and referral codes, wrong ones
 

@@ -75,11 +75,11 @@ async def write_notification_settings(
     | refusals(Unauthenticated, RateLimited),
 )
 async def export(request: Request, now: Now, accept: Annotated[str, Header()] = "*/*") -> StreamingResponse:
-    """All of one's own data: a ZIP of JSON and CSV, or one JSON document for `Accept: application/json`."""
+    """All of one's own data: a ZIP of JSON and CSV, or one JSON document when `Accept` begins with JSON."""
     async with db.transaction() as session:
         actor = await actor_from_request(request, session, now)
         taker = await privacy.start(session, actor, now=now)
-    wants_json = accept.partition(";")[0].strip().lower() == JSON
+    wants_json = accept.partition(",")[0].partition(";")[0].strip().lower() == JSON
     write = export_archive.document if wants_json else export_archive.archive
     async with db.transaction() as session:
         await privacy.freeze(session)

@@ -15,10 +15,9 @@ async def expire(now: datetime) -> int:
     emptied = 0
     while True:
         async with transaction() as session:
-            found = await ticket_care.expire_due(session, now=now)
-        emptied += found
-        if found == 0:
-            return emptied
+            if not await ticket_care.overdue(session, now=now):
+                return emptied
+            emptied += await ticket_care.expire_due(session, now=now)
 
 
 async def tell(now: datetime) -> int:

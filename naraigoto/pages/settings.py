@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.components.download import download_link
 from naraigoto.components.fetch_form import FormField, FormTexts, Goes, Says, fetch_form
 from naraigoto.components.passwords import current_password, new_password
 from naraigoto.pages import settings_children, settings_closing
@@ -215,15 +216,7 @@ def _export(state: Any) -> rx.Component:
             rx.cond(state.account.owns_family, family, rx.fragment()),
             rx.el.span(texts.EXPORT_LIMIT, class_name="np-muted"),
         ),
-        rx.el.div(
-            ui.link_button(
-                texts.EXPORT_SUBMIT,
-                href="/api/v1/me/export",
-                look="secondary",
-                icon_name="download",
-                reload_document=True,
-            )
-        ),
+        download_link(texts.EXPORT_SUBMIT, href="/api/v1/me/export", failed=texts.FAILED),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from naraigoto import components as ui
+from naraigoto.components.download import download_link
 from naraigoto.state.settings import SettingsState
 from naraigoto.texts import settings as texts
 
@@ -28,14 +29,12 @@ def body(state: Any) -> rx.Component:
             _part(
                 texts.KIDS_EXPORT,
                 rx.el.p(texts.KIDS_EXPORT_TEXT),
-                rx.el.div(
-                    ui.link_button(
-                        texts.KIDS_EXPORT_SUBMIT,
-                        href="/api/v1/me/export",
-                        look="child",
-                        icon_name="download",
-                        reload_document=True,
-                    )
+                download_link(
+                    texts.KIDS_EXPORT_SUBMIT,
+                    href="/api/v1/me/export",
+                    failed=texts.KIDS_EXPORT_FAILED,
+                    refusals=texts.KIDS_EXPORT_REFUSALS,
+                    look="child",
                 ),
             ),
             rx.el.p(texts.KIDS_LEGAL),

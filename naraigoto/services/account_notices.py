@@ -44,7 +44,7 @@ async def promise(session: AsyncSession, kind: Kind, user_id: UUID, *, now: date
 
 @dataclass(frozen=True, slots=True)
 class WithLink(Facts):
-    """A mail whose button carries a token, good for so many hours."""
+    """A mail whose button carries a token, good for so many hours; no name where the inbox is not proved."""
 
     name: str
     token: str
@@ -59,9 +59,10 @@ class News(Facts):
     at: datetime
 
 
+# Nobody's words go to an inbox that is not proved: whoever signed up may have typed a stranger's address.
 _PERSON = text("""
-SELECT u.id, u.email, coalesce(u.pending_email, '') AS pending_email, u.name, u.email_verified_at,
-       i.secret_hash,
+SELECT u.id, u.email, coalesce(u.pending_email, '') AS pending_email, u.email_verified_at, i.secret_hash,
+       CASE WHEN u.email_verified_at IS NULL THEN '' ELSE u.name END AS name,
        EXISTS (SELECT 1 FROM users o WHERE lower(o.email) = lower(u.pending_email)) AS pending_taken
 FROM users u LEFT JOIN identities i ON i.user_id = u.id AND i.provider = 'local'
 WHERE u.id = :user AND u.email IS NOT NULL AND u.deleted_at IS NULL AND u.suspended_at IS NULL
@@ -123,7 +124,8 @@ def _with_link(
     purpose: Purpose, row: Row[Any], to: str, bound: tuple[str, ...], lifetime: timedelta, now: datetime
 ) -> WithLink:
     token = links.make(purpose, row.id, *bound, lifetime=lifetime, now=now)
-    return WithLink(Side.ACCOUNT, to, row.name, token, int(lifetime.total_seconds()) // 3600)
+    name = row.name if to == row.email else ""
+    return WithLink(Side.ACCOUNT, to, name, token, int(lifetime.total_seconds()) // 3600)
 
 
 FACTS: Final[Mapping[Kind, Loader]] = {

@@ -68,8 +68,9 @@ class AccountClosed(Facts):
     token: str
 
 
+# No names in an inbox that is not proved: it may be a stranger's (account_notices.py).
 _CLOSED = text("""
-SELECT email, name, erase_after FROM users
+SELECT email, erase_after, CASE WHEN email_verified_at IS NULL THEN '' ELSE name END AS name FROM users
 WHERE id = :recipient AND email IS NOT NULL AND deleted_at IS NOT NULL AND erase_after > :now
 """)
 
@@ -94,7 +95,8 @@ class FamilyPassedOn(Facts):
 
 
 _PASSED_ON = text("""
-SELECT r.email, r.name, f.name AS family FROM families f
+SELECT r.email, CASE WHEN r.email_verified_at IS NULL THEN '' ELSE r.name END AS name,
+       CASE WHEN r.email_verified_at IS NULL THEN '' ELSE f.name END AS family FROM families f
 JOIN users r ON r.id = f.parent_user_id AND r.id = :recipient AND r.email IS NOT NULL AND r.deleted_at IS NULL
 """)
 

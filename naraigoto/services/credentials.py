@@ -16,7 +16,7 @@ from naraigoto import policies
 from naraigoto.actor import Actor
 from naraigoto.errors import CredentialsWrong, Forbidden, InvalidInput, LinkUnusable
 from naraigoto.models.accounts import Identity, IdentityProvider, User
-from naraigoto.rules import MAILS_TO_ACCOUNT, SIGN_UPS_OF_ADDRESS
+from naraigoto.rules import SIGN_UPS_OF_ADDRESS
 from naraigoto.services import account_notices, joining, limits, links, passwords, proofs, sessions
 from naraigoto.services.accounts import Known, Proof
 from naraigoto.services.addresses import reachable, readable
@@ -52,7 +52,7 @@ async def ask_reset(session: AsyncSession, *, email: str, address: str, now: dat
     if not reachable(wanted):
         raise InvalidInput(email="email" if wanted else "required")
     await limits.spend(SIGN_UPS_OF_ADDRESS, "reset", address)
-    allowed = await joining.may_mail(wanted)
+    allowed = await joining.may_mail(Kind.PASSWORD_RESET, wanted)
     person = (
         select(col(User.id))
         .join(Identity, col(Identity.user_id) == col(User.id))
@@ -160,7 +160,8 @@ async def prove_for_change(own: Own, *, email: str, password: str, address: str)
         proof = await proofs.prove(own.known, password, address=address)
     except CredentialsWrong as wrong:
         raise InvalidInput(password="wrong") from wrong  # noqa: S106
-    await limits.spend(MAILS_TO_ACCOUNT, joining.MAILS, wanted)
+    for counted in (str(proof.user_id), wanted):
+        await joining.spend_mail(Kind.EMAIL_CHANGE, counted)
     return proof
 
 

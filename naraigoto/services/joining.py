@@ -34,8 +34,6 @@ from naraigoto.services.addresses import reachable, readable, tidy_name
 from naraigoto.services.links import Purpose
 from naraigoto.services.notifications import Kind
 
-MAILS = "mails"
-
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
@@ -107,7 +105,7 @@ async def tell_owner(session: AsyncSession, newcomer: Newcomer, *, now: datetime
     email = newcomer.wish.email
     owner = select(col(User.id)).where(func.lower(col(User.email)) == email)
     user_id = (await _run(session, owner)).scalar_one_or_none()
-    if user_id is not None and await may_mail(email):
+    if user_id is not None and await may_mail(Kind.SIGNUP_ATTEMPTED, email):
         await account_notices.promise(session, Kind.SIGNUP_ATTEMPTED, user_id, now=now)
 
 
@@ -120,7 +118,7 @@ async def send_again(session: AsyncSession, actor: Actor, *, now: datetime) -> N
     user = await session.get_one(User, user_id)
     if user.email is None or user.email_verified_at is not None:
         return
-    await limits.spend(MAILS_TO_ACCOUNT, MAILS, readable(user.email))
+    await spend_mail(Kind.EMAIL_VERIFICATION, readable(user.email))
     await account_notices.promise(session, Kind.EMAIL_VERIFICATION, user_id, now=now)
 
 
@@ -149,13 +147,21 @@ async def verify(session: AsyncSession, *, token: str, now: datetime) -> None:
     sessions.forget(link.user_id)
 
 
-async def may_mail(email: str) -> bool:
-    """Count a mail to an address; False when it has had enough for now. Who asked is not told."""
+async def may_mail(kind: Kind, email: str) -> bool:
+    """Count a mail to an address; False when it has had enough of them for now. Who asked is not told."""
     try:
-        await limits.spend(MAILS_TO_ACCOUNT, MAILS, email)
+        await spend_mail(kind, email)
     except RateLimited:
         return False
     return True
+
+
+async def spend_mail(kind: Kind, whose: str) -> None:
+    """Count a mail of a kind by address or asker; one kind never uses up another's, least of all the reset's.
+
+    Raises: RateLimited.
+    """
+    await limits.spend(MAILS_TO_ACCOUNT, "mails", kind.value, whose)
 
 
 def _wrong(given: SignUp) -> dict[str, str]:

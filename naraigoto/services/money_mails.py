@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
+from naraigoto.services import billing
 from naraigoto.services.money_notices import GUARDIANS, WANTED
 from naraigoto.services.notifications import Facts, Kind, Loader, Side
 
@@ -40,20 +41,26 @@ class PaymentFailed(Facts):
 
 @dataclass(frozen=True, slots=True)
 class PlanEnding(Facts):
-    """A plan ends or has ended on `ends_on`; `left` tickets are good until `expires_on` at the latest."""
+    """A plan ends or has ended on `ends_on`; `left` tickets are good until `expires_on` at the latest.
+
+    `on_hold`: until then a payment of `pending` yen is still tried.
+    """
 
     plan: str
     ends_on: date
     left: int
     expires_on: date | None
+    on_hold: bool
+    pending: int
 
 
 @dataclass(frozen=True, slots=True)
 class TicketsLow(Facts):
-    """One ticket is left, or none; new ones come on `renews_on` while a plan runs."""
+    """One ticket is left, or none; new ones come on `renews_on` while a plan runs, or once it is paid."""
 
     left: int
     renews_on: date | None
+    on_hold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,9 @@ SELECT r.email, s.plan, s.status, s.cancel_at_period_end, s.current_period_end, 
 FROM subscriptions s JOIN families f ON f.id = s.family_id {_READER_IS_OWNER} WHERE s.id = :thing
 """)
 _TICKETS = text(f"""
-SELECT r.email, {_LEFT}, {_RENEWS} FROM families f {_READER_IS_GUARDIAN} WHERE f.id = :thing AND {WANTED}
+SELECT r.email, {_LEFT}, {_RENEWS},
+  EXISTS (SELECT 1 FROM subscriptions s WHERE s.family_id = f.id AND s.status = 'on_hold') AS on_hold
+FROM families f {_READER_IS_GUARDIAN} WHERE f.id = :thing AND {WANTED}
 """)
 _BUCKET = text(f"""
 SELECT r.email, b.balance, b.expires_on
@@ -152,7 +161,9 @@ async def _cancel_scheduled(
     row = await _one(session, _PLAN, recipient, payload["subscription_id"], now)
     if row is None or not row.cancel_at_period_end or row.status not in {"active", "on_hold"}:
         return None
-    return _ending(row, row.current_period_end)
+    on_hold = row.status == "on_hold"
+    pending = await billing.pending(session, UUID(payload["subscription_id"])) if on_hold else 0
+    return _ending(row, row.current_period_end, on_hold=on_hold, pending=pending)
 
 
 async def _ended(
@@ -168,7 +179,13 @@ async def _low(
     row = await _one(session, _TICKETS, recipient, payload["family_id"], now)
     if row is None or row.left_over > payload["level"]:
         return None
-    return TicketsLow(side=Side.GUARDIAN, to=row.email, left=row.left_over, renews_on=_day(row.renews_at))
+    return TicketsLow(
+        side=Side.GUARDIAN,
+        to=row.email,
+        left=row.left_over,
+        renews_on=_day(row.renews_at),
+        on_hold=row.on_hold,
+    )
 
 
 async def _expiring(
@@ -187,7 +204,7 @@ async def _one(
     return (await (await session.connection()).execute(question, asked)).one_or_none()
 
 
-def _ending(row: Row[Any], end: datetime) -> PlanEnding:
+def _ending(row: Row[Any], end: datetime, *, on_hold: bool = False, pending: int = 0) -> PlanEnding:
     return PlanEnding(
         side=Side.GUARDIAN,
         to=row.email,
@@ -195,6 +212,8 @@ def _ending(row: Row[Any], end: datetime) -> PlanEnding:
         ends_on=clock.jst_date(end),
         left=row.left_over,
         expires_on=row.last_day,
+        on_hold=on_hold,
+        pending=pending,
     )
 
 

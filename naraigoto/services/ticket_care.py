@@ -23,6 +23,10 @@ _OVER = text("""
 SELECT DISTINCT family_id FROM ticket_balances WHERE expires_on < :today AND balance > 0
 ORDER BY family_id LIMIT :limit
 """)
+_EMPTIED_BEFORE = text("""
+SELECT balance_id, count(*) AS times FROM ticket_entries
+WHERE balance_id = ANY (CAST(:buckets AS uuid[])) AND reason = 'expire' GROUP BY balance_id
+""")
 _GRANTED_BY = text("""
 SELECT k.month, k.expires_on, k.balance, sum(e.delta)::int AS granted,
   (SELECT coalesce(-sum(s.delta), 0)::int FROM ticket_entries s
@@ -49,34 +53,43 @@ class Adjusted:
     balance: int
 
 
+async def overdue(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """Some of the families with tickets that were not used in time; none when all is done."""
+    asked = {"today": clock.jst_date(now), "limit": _EXPIRE_BATCH}
+    return [row.family_id for row in await (await session.connection()).execute(_OVER, asked)]
+
+
 async def expire_due(session: AsyncSession, *, now: datetime) -> int:
     """Take what was not used in time out of its bucket; answers how many buckets were emptied.
 
-    A job without an actor; running it twice finds nothing the second time.
+    A job without an actor; running it twice finds nothing the second time. Emptying none tells nothing of
+    other families: those at hand may have been emptied meanwhile.
     """
-    today = clock.jst_date(now)
-    found = await (await session.connection()).execute(_OVER, {"today": today, "limit": _EXPIRE_BATCH})
-    families = [row.family_id for row in found]
+    families = await overdue(session, now=now)
     await locks.tickets(session, families)
     over = await session.exec(
         select(TicketBalance)
         .where(
             col(TicketBalance.family_id).in_(families),
-            TicketBalance.expires_on < today,
+            TicketBalance.expires_on < clock.jst_date(now),
             TicketBalance.balance > 0,
         )
         .execution_options(populate_existing=True)
     )
+    buckets = list(over)
+    asked = {"buckets": [bucket.id for bucket in buckets]}
+    before = await (await session.connection()).execute(_EMPTIED_BEFORE, asked)
+    times = {row.balance_id: row.times for row in before}
     emptied = 0
-    for bucket in list(over):
-        # With the day: a grant that comes months late fills a bucket that was emptied before.
+    for bucket in buckets:
+        # Numbered under the lock: a grant that comes late fills a bucket that was emptied before.
         emptied += await tickets.move(
             session,
             bucket.family_id,
             month=bucket.month,
             delta=-bucket.balance,
             reason=TicketReason.EXPIRE,
-            source_key=f"expire:{bucket.id}:{today}",
+            source_key=f"expire:{bucket.id}:{times.get(bucket.id, 0) + 1}",
             now=now,
         )
     return emptied

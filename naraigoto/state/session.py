@@ -12,7 +12,7 @@ from naraigoto import clock, db
 from naraigoto.actor import Actor
 from naraigoto.errors import DomainError
 from naraigoto.services import accounts, sessions, tickets
-from naraigoto.web import session_cookie
+from naraigoto.web import client_address, session_cookie
 
 Result = TypeVar("Result")
 
@@ -57,8 +57,8 @@ async def _actor(state: rx.State, session: AsyncSession) -> Actor:
 
 
 def caller_address(state: rx.State) -> str:
-    """Where the browser's websocket comes from, for limits."""
-    return state.router.session.client_ip
+    """Where the browser's websocket comes from, for limits; proxies are counted by Reflex (rxconfig.py)."""
+    return client_address.network(state.router.session.client_ip)
 
 
 class SessionState(rx.State):

@@ -100,7 +100,11 @@ def plan_of(view: billing.PlanView) -> PlanCard:
         next_plan=texts.next_plan(view.next_plan) if view.next_plan else "",
         ending=view.cancel_scheduled,
         can_manage=view.can_manage,
-        cancel_text=texts.cancel_text(view.renews_on),
+        cancel_text=texts.cancel_text(
+            view.renews_on,
+            on_hold=view.status is billing.SubscriptionStatus.ON_HOLD,
+            pending=view.pending,
+        ),
     )
 
 

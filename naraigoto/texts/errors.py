@@ -43,7 +43,10 @@ def _overlap(facts: Facts) -> str:
 
 def _wait(seconds: object) -> str:
     left = int(str(seconds))
-    return f"あと{left}秒" if left < 60 else f"あと約{-(-left // 60)}分"
+    if left < 60:
+        return f"あと{left}秒"
+    minutes = -(-left // 60)
+    return f"あと約{minutes}分" if minutes < 90 else f"あと約{-(-left // 3600)}時間"
 
 
 def _written(facts: Facts) -> str:

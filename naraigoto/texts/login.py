@@ -26,7 +26,7 @@ CHILD_REQUIRED = "いれてね"
 CHILD_WRONG = "はいれなかったよ。3つとも あっているか たしかめてね"
 CHILD_FAILED = "いま つながりにくいよ。すこし まってから やってみてね"
 CHILD_REFUSALS = {
-    "rate_limited": "なんども まちがえたから、15ふんくらい まってから やってみてね",
+    "rate_limited": "すこし おやすみしてから、もういちど やってみてね",
     "unavailable": CHILD_FAILED,
     "internal": CHILD_FAILED,
 }

@@ -126,11 +126,13 @@ def next_plan(plan: str) -> str:
     return f"次の更新日から、{plan_names.name(plan)}プランに変わります"
 
 
-def cancel_text(day: date | None) -> str:
-    """What cancelling means, before it is done."""
+def cancel_text(day: date | None, *, on_hold: bool = False, pending: int = 0) -> str:
+    """What cancelling means, before it is done; a payment on hold does not go away with it."""
     end = f"{full_date(day)}まで" if day else "いまの期間の終わりまで"
+    amount = f"（{yen(pending)}）" if pending else ""
+    tried = f"確認中のお支払い{amount}は引き続きお試しします。" if on_hold else ""
     return (
-        f"{end}はそのまま利用でき、次回からのお支払いはありません。それまでは、いつでも取り消せます。"
+        f"{end}はそのまま利用でき、次回からのお支払いはありません。{tried}それまでは、いつでも取り消せます。"
         "残ったチケットと、もう入っている予約はなくなりません。"
     )
 

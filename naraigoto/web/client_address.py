@@ -13,13 +13,13 @@ def client_address(request: HTTPConnection) -> str:
     """The address of the caller; of IPv6 the network, which one household holds whole."""
     peer = request.client.host if request.client else _NOBODY
     hops = get_settings().trusted_proxy_hops
-    forwarded = [
-        part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()
-    ]
-    return _network(forwarded[-hops] if 0 < hops <= len(forwarded) else peer)
+    told = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a line of their own
+    forwarded = [part.strip() for part in told.split(",") if part.strip()]
+    return network(forwarded[-hops] if 0 < hops <= len(forwarded) else peer)
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
+    """What one household holds: an IPv4 address, or of IPv6 the whole /64."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

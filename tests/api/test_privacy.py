@@ -85,6 +85,25 @@ async def test_who_asks_for_json_gets_the_same_as_one_document(
     assert booking["start_at"].endswith("+09:00")
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/json, text/plain, */*", "application/json"),
+        ("Application/JSON;q=0.9,*/*;q=0.1", "application/json"),
+        ("text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8", "application/zip"),
+        ("application/zip, application/json", "application/zip"),
+        ("*/*", "application/zip"),
+        (" , application/json", "application/zip"),
+    ],
+)
+async def test_what_is_asked_for_first_decides(
+    client: httpx.AsyncClient, committed: Committed, accept: str, kind: str
+) -> None:
+    _, headers = await family(committed)
+    answer = await client.get(EXPORT, headers=headers | {"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+
+
 async def test_after_a_few_exports_a_day_comes_a_wait(
     client: httpx.AsyncClient, committed: Committed
 ) -> None:

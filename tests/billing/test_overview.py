@@ -1,13 +1,15 @@
 """What a guardian sees of the plan: status, days, and what there is to be told (D3, D4, G11, G12)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from naraigoto import clock, errors
 from naraigoto.models.billing import OrderStatus, PlanId, PlanOrder, SubscriptionStatus
-from naraigoto.services import billing
+from naraigoto.services import billing, money_mails
 from naraigoto.services.billing import BannerKind
+from naraigoto.services.notifications import Kind
 from tests import factories as make
 from tests import stripe_news as news
 from tests.billing.desk import NOW, Desk
@@ -57,6 +59,32 @@ async def test_a_plan_on_hold_says_so_and_keeps_its_tickets(desk: Desk) -> None:
     await desk.tell("customer.subscription.updated", desk.subscription(status="past_due"), desk.start + DAY)
 
     assert banners(await view(desk)) == {BannerKind.ON_HOLD: (4, None)}
+
+
+async def test_what_is_still_tried_is_told_to_the_owner_and_in_the_mail_of_cancelling(desk: Desk) -> None:
+    await desk.begin()
+    assert (await view(desk)).pending == 0
+    due = desk.invoice("in_2", desk.end, status="open", attempt_count=1)
+    await desk.tell("invoice.payment_failed", due, desk.end)
+    held = desk.subscription(status="past_due", cancel_at_period_end=True)
+    await desk.tell("customer.subscription.updated", held, desk.end + DAY)
+    assert (await view(desk, desk.end + DAY)).pending == 6980
+
+    async with desk.committed() as session:
+        taro = await make.make_co_guardian(session, desk.family)
+        theirs = await billing.overview(session, await make.actor_of(session, taro), now=desk.end + DAY)
+        payload = {"subscription_id": str((await desk.row()).id)}
+        load = money_mails.FACTS[Kind.SUBSCRIPTION_CANCEL_SCHEDULED]
+        told: Any = await load(session, desk.guardian.id, payload, desk.end + DAY)
+        low = money_mails.FACTS[Kind.TICKETS_LOW]
+        family = {"family_id": str(desk.family.id), "level": 9}
+        few: Any = await low(session, desk.guardian.id, family, desk.end + DAY)
+    assert theirs.pending == 0
+    assert (told.on_hold, told.pending) == (True, 6980)
+    assert (few.on_hold, few.renews_on) == (True, None)
+
+    await desk.tell("invoice.paid", desk.invoice("in_2", desk.end), desk.end + 2 * DAY)
+    assert (await view(desk, desk.end + 2 * DAY)).pending == 0
 
 
 async def test_a_plan_that_ends_says_when(desk: Desk) -> None:

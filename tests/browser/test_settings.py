@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from naraigoto.rules import EXPORTS
 from naraigoto.services import passwords
 from naraigoto.texts import settings as texts
 from naraigoto.texts import ui
@@ -167,6 +168,17 @@ def test_ones_data_comes_as_a_zip(open_as: OpenAs, tmp_path: Path, who: str, but
         whole = json.loads(folder.read("naraigoto.json"))
     assert whole["user_id"] in {person["id"] for person in whole["people"]}
     assert path.suffix == ".zip"
+
+
+def test_a_download_too_many_is_refused_on_the_page(site: Site, open_window: OpenWindow):
+    page = settings_of(open_window(PHONE, refused=True).new_page(), newcomer(site))
+    for _ in range(EXPORTS.count):
+        assert page.request.get(f"{site.url}/api/v1/me/export").ok
+    section = page.get_by_role("region", name=texts.EXPORT)
+    section.get_by_role("link", name=texts.EXPORT_SUBMIT, exact=True).click()
+    expect(section.get_by_role("alert")).to_contain_text("しばらく時間をおいてお試しください（あと約24時間）")
+    expect(page).to_have_url(f"{site.url}/settings")
+    assert violations(page) == []
 
 
 def test_an_account_is_closed_and_opened_again_by_the_mail(site: Site, phone: Page):

@@ -1,16 +1,18 @@
 """The practice Stripe as a process: deliveries, restarts, neighbours, the demo's families, nonsense."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from naraigoto.adapters.payments.access import move_sandbox, sandbox_access
+from naraigoto.adapters.payments.access import access_of, move_sandbox, sandbox_access
 from naraigoto.preflight import CannotRun
 from naraigoto.sandbox.stripe import running
 from naraigoto.sandbox.stripe.guard import refuse_real_money
 from naraigoto.settings import Settings
-from tests.sandbox.practice import ORIGIN, Practice, jst, practice
+from tests.sandbox.practice import ORIGIN, Practice, jst, order, practice
 
 # -- deliveries
 
@@ -38,6 +40,34 @@ async def test_a_receiver_that_fails_is_asked_again(tmp_path: Path) -> None:
                 await asyncio.sleep(0.1)
         assert stripe.types(customer) == ["customer.created"] * 3
         assert len({each.id for each in stripe.events(customer)}) == 1
+
+
+# -- two at once
+
+
+async def test_a_form_that_comes_in_slowly_does_not_buy_a_second_time(stripe: Practice) -> None:
+    customer = await stripe.customer()
+    opened = await stripe.payments().open_checkout(order(customer), key=f"order:{customer}")
+    access = access_of(stripe.settings)
+    address = f"{access.base}{opened.url.removeprefix(ORIGIN)}"
+    pressed = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"bank=yes&card="
+        await pressed.wait()
+        yield b"ok"
+
+    headers = {
+        "Authorization": f"Bearer {access.api_key}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    async with httpx.AsyncClient(headers=headers, timeout=60) as browser:
+        slow = asyncio.create_task(browser.post(address, content=slowly()))
+        await asyncio.sleep(0.5)  # it has begun to be read
+        assert (await browser.post(address, data={"card": "ok", "bank": "yes"})).status_code == 303
+        pressed.set()
+        assert (await slow).status_code == 200
+    assert await stripe.paid(customer) == [("subscription_create", 6980)]
 
 
 # -- the process

@@ -42,7 +42,7 @@ async def test_the_verification_carries_a_link_that_proves_the_address(session: 
     user = await hanako(session)
     await account_notices.promise(session, Kind.EMAIL_VERIFICATION, user.id, now=NOW)
     mail: WithLink = await facts(session)
-    assert (mail.to, mail.name, mail.hours) == ("hanako@example.com", "花子", 72)
+    assert (mail.to, mail.hours) == ("hanako@example.com", 72)
     await joining.verify(session, token=mail.token, now=NOW)
 
 
@@ -67,10 +67,26 @@ async def test_the_reset_carries_a_link_that_a_new_password_can_follow(session: 
 
 @pytest.mark.parametrize("kind", NEWS)
 async def test_news_go_to_the_present_address_with_their_moment(session: AsyncSession, kind: Kind):
-    user = await hanako(session)
+    user = await hanako(session, email_verified_at=NOW)
     await account_notices.promise(session, kind, user.id, now=NOW)
     mail: News = await facts(session)
     assert (mail.to, mail.name, mail.at) == ("hanako@example.com", "花子", NOW)
+
+
+@pytest.mark.parametrize("kind", WITH_LINK + NEWS)
+async def test_no_words_of_whoever_signed_up_go_to_an_inbox_that_is_not_proved(
+    session: AsyncSession, kind: Kind
+):
+    user = await hanako(session, name="当選 https://evil.example/x")
+    await account_notices.promise(session, kind, user.id, now=NOW)
+    assert (await facts(session)).name == ""
+
+
+async def test_a_proved_person_is_named_in_their_own_inbox_but_not_in_another(session: AsyncSession):
+    user = await hanako(session, email_verified_at=NOW)
+    for kind, name in ((Kind.PASSWORD_RESET, "花子"), (Kind.EMAIL_CHANGE, "")):
+        await account_notices.promise(session, kind, user.id, now=NOW)
+        assert (await facts(session)).name == name
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,20 @@ async def test_a_family_passes_to_the_co_guardian_who_joined_first(
     assert (back.family_id, back.owns_family) == (booked.family.id, False)
 
 
+async def test_inboxes_that_are_not_proved_are_told_without_names(
+    session: AsyncSession, now: datetime
+) -> None:
+    booked = await make.make_booked(session)
+    heir = await make.make_co_guardian(session, booked.family)
+    for person in (booked.guardian, heir):
+        person.email_verified_at = None
+    await close(session, booked.guardian, now)
+    messages = await outbox.claim(session, limit=9, now=now)
+    told: dict[str, Any] = {row.kind: await outbox.facts_for(session, row, now=now) for row in messages}
+    assert told["account_closed"].name == ""
+    assert (told["family_passed_on"].name, told["family_passed_on"].family) == ("", "")
+
+
 async def test_a_co_guardian_goes_alone(session: AsyncSession, now: datetime) -> None:
     booked = await make.make_booked(session)
     mate = await make.make_co_guardian(session, booked.family)

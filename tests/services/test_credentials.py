@@ -21,9 +21,10 @@ from naraigoto.errors import (
     RateLimited,
     Unauthenticated,
 )
-from naraigoto.models.accounts import Identity, User
+from naraigoto.models.accounts import Identity, User, UserType
 from naraigoto.models.notifications import OutboxMessage
-from naraigoto.services import accounts, credentials, links, proofs, sessions
+from naraigoto.services import accounts, credentials, joining, links, proofs, sessions
+from naraigoto.services.joining import SignUp
 from naraigoto.services.links import Purpose
 from tests.conftest import Committed
 from tests.factories import NOW, PASSWORD, actor_of, give_password, make_child, make_family, make_user
@@ -128,6 +129,21 @@ async def test_an_inbox_is_not_flooded_and_nobody_is_told(session: AsyncSession)
     for minute in range(rules.MAILS_TO_ACCOUNT.count + 3):
         await ask(session, "hanako@example.com", minute=minute)
     assert len(await kinds(session)) == rules.MAILS_TO_ACCOUNT.count
+
+
+async def test_what_strangers_do_with_an_address_leaves_its_owner_the_reset(session: AsyncSession):
+    await hanako(session)
+    wish = SignUp("hanako@example.com", PASSWORD, "誰か", UserType.PARENT)
+    newcomer = await joining.prepare(wish, address="198.51.100.9")
+    stranger = await make_user(session, email="stranger@example.com")
+    await give_password(session, stranger)
+    actor, _ = await signed_in(session, stranger)
+    for minute in range(rules.MAILS_TO_ACCOUNT.count):
+        await joining.tell_owner(session, newcomer, now=NOW + timedelta(minutes=minute))
+        await change_address(session, actor, email="hanako@example.com")
+    before = (await kinds(session)).count("password_reset")
+    await ask(session, "hanako@example.com")
+    assert (before, (await kinds(session)).count("password_reset")) == (0, 1)
 
 
 async def test_one_address_does_not_ask_without_end(session: AsyncSession, monkeypatch: pytest.MonkeyPatch):
@@ -332,3 +348,11 @@ async def test_a_strangers_inbox_is_not_flooded_by_wishes(session: AsyncSession)
         await change_address(session, actor)
     with pytest.raises(RateLimited):
         await change_address(session, actor)
+
+
+async def test_one_person_does_not_mail_one_stranger_after_another(session: AsyncSession):
+    actor, _ = await signed_in(session, await hanako(session))
+    for number in range(rules.MAILS_TO_ACCOUNT.count):
+        await change_address(session, actor, email=f"new{number}@example.com")
+    with pytest.raises(RateLimited):
+        await change_address(session, actor, email="another@example.com")

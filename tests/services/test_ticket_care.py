@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db, errors
+from naraigoto.jobs import tickets as job
 from naraigoto.models.accounts import UserType
 from naraigoto.models.billing import SubscriptionStatus
 from naraigoto.models.notifications import NotificationSetting, OutboxMessage
@@ -21,6 +23,9 @@ from tests.stage import set_stage
 NOW = make.NOW
 MONTH = clock.month_of(NOW)
 BEFORE = clock.add_months(MONTH, -1)
+_WAITING_FOR_US = text(
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+)
 
 
 async def admin(session: AsyncSession):
@@ -58,16 +63,49 @@ async def test_what_was_not_used_in_time_expires_once_and_is_explained(session: 
     assert await lines(session, TicketReason.EXPIRE) == [-3]
 
 
-async def test_tickets_granted_months_late_expire_too(session: AsyncSession) -> None:
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=1), timedelta(days=1)], ids=str)
+async def test_tickets_granted_months_late_expire_too(session: AsyncSession, later: timedelta) -> None:
     family = await make.make_family(session)
     await make.grant_tickets(session, family, 3, month=BEFORE)
     january = clock.jst_midnight(date(2027, 1, 5))
     await ticket_care.expire_due(session, now=january)
     await tickets.grant(session, family.id, month=BEFORE, count=2, source_key="invoice:late", now=january)
 
-    assert await ticket_care.expire_due(session, now=january + timedelta(days=1)) == 1
+    assert await ticket_care.expire_due(session, now=january + later) == 1
+    assert await ticket_care.expire_due(session, now=january + later) == 0
     assert await balances(session, family) == [0]
     assert await lines(session, TicketReason.EXPIRE) == [-3, -2]
+    assert await ticket_care.unexplained(session) == []
+
+
+async def test_two_nights_at_once_empty_every_bucket_once(committed: Committed) -> None:
+    async with committed() as session:
+        family = await make.make_family(session)
+        await make.grant_tickets(session, family, 3, month=BEFORE)
+    january = clock.jst_midnight(date(2027, 1, 5))
+    assert sorted(await asyncio.gather(*(job.expire(january) for _ in range(3)))) == [0, 0, 1]
+    async with committed() as session:
+        assert await lines(session, TicketReason.EXPIRE) == [-3]
+        assert await ticket_care.unexplained(session) == []
+
+
+async def test_a_night_goes_on_to_others_when_a_batch_was_emptied_by_somebody_else(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticket_care, "_EXPIRE_BATCH", 1)
+    async with committed() as session:
+        families = [await make.make_family(session) for _ in range(2)]
+        for family in families:
+            await make.grant_tickets(session, family, 3, month=BEFORE)
+    january = clock.jst_midnight(date(2027, 1, 5))
+    async with committed() as session:
+        assert await ticket_care.expire_due(session, now=january) == 1
+        night = asyncio.create_task(job.expire(january))
+        while not (await (await session.connection()).execute(_WAITING_FOR_US)).scalar_one():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert await night == 1
+    async with committed() as session:
+        assert [await balances(session, family) for family in families] == [[0], [0]]
 
 
 async def test_an_adjustment_takes_from_the_oldest_bucket_first(session: AsyncSession) -> None:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from naraigoto import clock
 from naraigoto.models.accounts import User, UserType
+from naraigoto.rules import CODE_ENTRIES
 from naraigoto.services import child_mode, families, sessions
 from naraigoto.state.child_form import ChildErrors, ChildFormState, WayIn
 from naraigoto.state.child_mode import ChildModeState
@@ -54,10 +55,11 @@ async def cast(committed: Committed) -> Cast:
     return Cast(committed, people, cookies | {"guest": ""})
 
 
-async def tab(kind: type[rx.State], cookie: str, path: str = "/family") -> Any:
-    """A browser tab with that cookie at that address."""
+async def tab(kind: type[rx.State], cookie: str, path: str = "/family", ip: str = "203.0.113.1") -> Any:
+    """A browser tab with that cookie at that address, opened from that machine."""
     root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
-    root.router_data = {"headers": {"cookie": cookie}, "pathname": path, "asPath": path, "token": "t"}
+    seen = {"headers": {"cookie": cookie}, "pathname": path, "asPath": path, "token": "t", "ip": ip}
+    root.router_data = seen
     root._update_router_vars(root.router_data, {})
     return await root.get_state(kind)
 
@@ -309,6 +311,16 @@ async def test_a_link_that_leads_nowhere_says_so(cast: Cast, path: str, age: tim
     assert (state.access, state.refused, state.invitation) == ("ok", words, "")
     await fire(state, "accept")
     assert state.error == words
+
+
+async def test_a_stranger_who_guesses_links_stands_in_nobody_elses_way(cast: Cast) -> None:
+    stranger = "2001:db8:1:2::1"
+    for _ in range(CODE_ENTRIES.count):
+        await fire(await tab(JoinState, "", "/join/forged", ip=stranger), "load")
+    for ip, waits in ((stranger, True), ("2001:db8:1:2::9", True), ("203.0.113.9", False)):
+        state = await tab(JoinState, "", "/join/forged", ip=ip)
+        await fire(state, "load")
+        assert state.refused.startswith("しばらく") is waits
 
 
 async def test_the_way_back_asks_for_the_password_of_whoever_lent_the_device(cast: Cast) -> None:

@@ -191,6 +191,13 @@ async def test_cancelling_takes_two_clicks_and_undoing_one(cast: Cast) -> None:
     assert (state.message, state.plan.ending, state.notices) == (texts.UNDONE, False, [])
 
 
+async def test_cancelling_on_hold_says_that_the_payment_is_still_tried(cast: Cast) -> None:
+    assert "お試しします" not in (await cast.open()).plan.cancel_text
+    await cast.change(status=SubscriptionStatus.ON_HOLD)
+    assert "確認中のお支払い（¥6,980）は引き続きお試しします" in (await cast.open()).plan.cancel_text
+    assert "¥" not in (await cast.open("taro")).plan.cancel_text
+
+
 async def test_keeping_the_plan_changes_nothing(cast: Cast, memory_stripe: MemoryStripe) -> None:
     state = await cast.open()
     await fire(state, "ask")

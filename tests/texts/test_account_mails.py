@@ -30,7 +30,8 @@ def test_a_link_is_one_button_and_says_how_long_it_works(kind: str) -> None:
     words = rendered(kind, token="abc", hours=1 if kind == "password_reset" else 72)
     assert words.subject == f"【習い事Prime】{subject}"
     for part in (words.text, words.html):
-        for fact in ("花子さん", f"https://np.test{path}", button, f"{hours}、1回だけ", "削除してください"):
+        assert ("花子さん" in part) is (kind == "password_reset")  # others: unproved inboxes
+        for fact in (f"https://np.test{path}", button, f"{hours}、1回だけ", "削除してください"):
             assert fact in part
     assert words.html.count("https://") == 1
 
@@ -51,3 +52,12 @@ def test_subjects_are_short_and_no_address_stands_in_the_mail(kind: str) -> None
     words = rendered(kind, token="abc", hours=1, at=NOW)
     assert len(words.subject) <= 30
     assert "hanako@example.com" not in words.text + words.html
+
+
+@pytest.mark.parametrize("kind", [*LINKS, *NEWS])
+def test_without_a_name_the_mail_begins_with_what_it_has_to_say(kind: str) -> None:
+    words = rendered(kind, name="", token="abc", hours=1, at=NOW)
+    assert "さん" not in words.text.partition("\n")[0]
+    assert words.text.startswith(words.text.lstrip())
+    assert "<p></p>" not in words.html
+    assert "<p>さん" not in words.html

@@ -37,6 +37,15 @@ def test_who_takes_over_reads_what_that_means(part: str) -> None:
     assert "https://np.test/family" in words
 
 
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_an_heir_whose_inbox_is_not_proved_reads_no_names(part: str) -> None:
+    facts = {"to": "x@example.com", "name": "", "family": ""}
+    mail = mails.render("family_passed_on", "account", facts, public_url="https://np.test", now=NOW)
+    words = getattr(mail, part)
+    assert "ご家族の代表だった保護者が退会し、あなたが代表になりました" in words
+    assert "さん" not in words
+
+
 @pytest.mark.parametrize("kind", ["account_closed", "family_passed_on"])
 def test_subjects_are_short(kind: str) -> None:
     assert len(f"【習い事Prime】{mails.SUBJECTS[kind]}") <= 30

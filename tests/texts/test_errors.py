@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from naraigoto import errors
+from naraigoto.texts import login
 from naraigoto.texts.errors import WORDINGS, field_problem, refusal
 
 
@@ -31,6 +32,28 @@ def test_facts_make_the_words_precise(now: datetime):
     age = errors.AgeOutOfRange(age_min=4, age_max=8)
     assert refusal(age) == "対象年齢（4〜8歳）に合っていません"
     assert refusal(age, child=True) == "この クラスは 4さいから 8さい まで"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "あと1秒"),
+        (59, "あと59秒"),
+        (60, "あと約1分"),
+        (61, "あと約2分"),
+        (5340, "あと約89分"),
+        (5400, "あと約2時間"),
+        (7201, "あと約3時間"),
+        (86040, "あと約24時間"),
+    ],
+)
+def test_a_wait_is_told_in_the_unit_people_think_in(seconds: int, words: str):
+    assert words in refusal(errors.RateLimited(retry_after=seconds))
+
+
+def test_a_child_who_has_to_wait_is_not_blamed():
+    told = login.CHILD_REFUSALS["rate_limited"]
+    assert told == "すこし おやすみしてから、もういちど やってみてね"
 
 
 def test_an_unknown_reason_of_a_field_still_has_words():

@@ -23,6 +23,8 @@ FACTS: dict[str, Any] = {
     "receipt_url": None,
     "next_on": date(2026, 11, 27),
     "ends_on": date(2026, 12, 24),
+    "on_hold": False,
+    "pending": 0,
 }
 
 
@@ -91,6 +93,19 @@ def test_what_is_not_known_is_left_out(part: str) -> None:
     assert "引き続き使えます" not in last
     assert "使い切りました" in getattr(rendered("tickets_low", left=0, renews_on=None), part)
     assert "遅い期限" not in getattr(rendered("subscription_ended", left=0, expires_on=None), part)
+
+
+@pytest.mark.parametrize("part", ["text", "html"])
+def test_a_payment_on_hold_is_not_talked_away(part: str) -> None:
+    kind = "subscription_cancel_scheduled"
+    assert "お試しします" not in getattr(rendered(kind), part)
+    tried = "確認中のお支払い（¥6,980）は、引き続きお試しします"
+    assert tried in getattr(rendered(kind, on_hold=True, pending=6980), part)
+    assert "確認中のお支払いは、引き続き" in getattr(rendered(kind, on_hold=True), part)
+    low = getattr(rendered("tickets_low", left=0, renews_on=None, on_hold=True), part)
+    assert "お支払い方法の更新は、ご家族の代表の方が" in low
+    assert "プランへの登録" not in low
+    assert "プランへの登録" in getattr(rendered("tickets_low", left=0, renews_on=None), part)
 
 
 @pytest.mark.parametrize("kind", money_mails.FACTS)

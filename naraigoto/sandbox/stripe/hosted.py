@@ -35,10 +35,10 @@ async def show_order(request: Request) -> Response:
 
 async def pay_order(request: Request) -> Response:
     """Pay with the chosen card."""
-    store, session = _order(request)
+    form = parse((await request.body()).decode())
+    store, session = _order(request)  # only now: another press may have paid while this form came in
     if session is None:
         return nothing()
-    form = parse((await request.body()).decode())
     card = CARDS.get(str(form.get("card")))
     if session["status"] != "open":
         return _order_page(store, session)

@@ -21,6 +21,7 @@ from naraigoto.services.billing.overview import (
     PlanView,
     overview,
     payments,
+    pending,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "outcome",
     "overview",
     "payments",
+    "pending",
     "portal",
     "settle",
     "undo_cancel",

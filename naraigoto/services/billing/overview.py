@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import tuple_
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, policies
@@ -54,7 +54,8 @@ class PlanView:
     """The plan of the asker's family; `status` is None for a family that never had one.
 
     `renews_on` is the day of the next charge, None when there will be none; `ends_on` the last day of a plan
-    that was cancelled. `can_manage`: the asker is the owner guardian.
+    that was cancelled. `can_manage`: the asker is the owner guardian, who alone is told of `pending`, the yen
+    that are still tried while the plan is on hold.
     """
 
     plan: PlanId | None
@@ -66,6 +67,7 @@ class PlanView:
     cancel_scheduled: bool
     next_plan: PlanId | None
     can_manage: bool
+    pending: int
     banners: tuple[Banner, ...]
 
 
@@ -104,6 +106,7 @@ async def overview(session: AsyncSession, actor: Actor, *, now: datetime) -> Pla
     confirming = not live and await _confirming(session, family_id, now)
     end = clock.jst_date(row.current_period_end) if row and row.current_period_end else None
     ending = live and row is not None and row.cancel_at_period_end
+    on_hold = row is not None and row.status is SubscriptionStatus.ON_HOLD
     return PlanView(
         plan=row.plan if row else None,
         status=row.status if row else None,
@@ -114,6 +117,7 @@ async def overview(session: AsyncSession, actor: Actor, *, now: datetime) -> Pla
         cancel_scheduled=ending,
         next_plan=PlanId(row.next_plan) if row and live and row.next_plan else None,
         can_manage=actor.owns_family,
+        pending=await pending(session, row.id) if row and on_hold and actor.owns_family else 0,
         banners=_banners(row, buckets, confirming=confirming, now=now),
     )
 
@@ -148,6 +152,17 @@ async def payments(
         items=[_row(payment) for payment in rows],
         next_cursor=cursors.encode(scope, (last.created_at, last.id)) if last else None,
     )
+
+
+async def pending(session: AsyncSession, subscription_id: UUID) -> int:
+    """The yen that Stripe goes on trying to collect for a plan on hold, even for one that is cancelled."""
+    total = await session.exec(
+        select(func.coalesce(func.sum(Payment.amount), 0)).where(
+            Payment.subscription_id == subscription_id,
+            col(Payment.status).in_((PaymentStatus.FAILED, PaymentStatus.OPEN)),
+        )
+    )
+    return int(total.one())
 
 
 async def _last(session: AsyncSession, family_id: UUID) -> Subscription | None:
