@@ -95,10 +95,13 @@ async def queue_up(session: AsyncSession, school_id: UUID) -> None:
 
 
 async def publish(session: AsyncSession, review: Review, *, now: datetime) -> int:
-    """Let everybody see it; the points it brings."""
+    """Let everybody see it; the points it brings the first time, or those it had lost and brings back."""
+    first = review.published_at is None
     review.status, review.hidden_for, review.hold_reason = ReviewStatus.PUBLISHED, None, ""
     review.published_at = review.published_at or now
     await moved(session, review, now=now)
+    if not first:
+        return await points.restore(session, source_key=source_key(review), now=now)
     return await points.grant_for_review(
         session,
         family_id=review.family_id,
