@@ -52,6 +52,7 @@ class ReviewView:
     date: str = ""
     reply: str = ""
     helpful: str = ""
+    found_helpful: str = ""
     voted: bool = False
     report_label: str = ""
 
@@ -82,6 +83,7 @@ class ReviewListMixin(PlaceMixin, mixin=True):
     review_cursor: str = ""
     review_problem: str = ""
     filtered: bool = False
+    votes: bool = True
 
     @rx.event
     async def turn(self, tab: str):
@@ -187,7 +189,7 @@ class ReviewListMixin(PlaceMixin, mixin=True):
         self.pairs += [_pair(row) for row in page.items if isinstance(row, reviews.PairRow)]
         self.reviews += [review_view(row) for row in page.items if isinstance(row, reviews.ReviewRow)]
         self.review_cursor, self.review_problem = page.next_cursor or "", ""
-        self.filtered = bool(self.age or self.teacher)
+        self.filtered, self.votes = bool(self.age or self.teacher), page.votes
 
 
 def voice_view(voice: schools.Voice) -> VoiceView:
@@ -213,6 +215,7 @@ def review_view(row: reviews.ReviewRow) -> ReviewView:
         date=date,
         reply=row.reply.body if row.reply else "",
         helpful=texts.helpful(row.helpful_count),
+        found_helpful=texts.helpful(row.helpful_count) if row.helpful_count else "",
         voted=row.voted,
         report_label=texts.report_label(author, date),
     )
