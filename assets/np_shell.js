@@ -58,6 +58,20 @@ export function NpRouteFocus() {
   return h("div", { className: "np-sr", "aria-live": "polite", "aria-atomic": true }, said);
 }
 
+/** Where one thing takes the place of its list: the focus goes to its heading, and back to the row it came from,
+ * or to the page's heading when that row is gone. */
+export function NpFocusFollows({ shown, inside, row }) {
+  const before = useRef(shown);
+  useEffect(() => {
+    const left = before.current;
+    before.current = shown;
+    if (left === shown) return;
+    const target = document.getElementById(shown ? inside : row + left) ?? document.querySelector("#main h1");
+    target?.focus();
+  }, [shown]);
+  return null;
+}
+
 /** Comes into view when it appears: what it says is the answer to a button far below. */
 export function NpIntoView({ role, className, children }) {
   const ref = useRef(null);

@@ -339,8 +339,12 @@ class OwnReview(Forbidden):
     """One's own family's review: nothing to report or to find helpful."""
 
 
+class OwnSchoolVote(Forbidden):
+    """Whoever runs the school finds no review of it helpful: it would lift the praising ones."""
+
+
 class AppealMade(ReviewWindowClosed):
-    """One objection per review, and only for a while after the decision."""
+    """One objection per decision, and only for a while after it."""
 
 
 class AlreadyDecided(StaleEdit):

@@ -168,6 +168,24 @@ def require_reviewer(actor: Actor, *, child: bool) -> tuple[UUID, UUID]:
     return user_id, require_family(actor)
 
 
+def require_appealer(actor: Actor, *, child: bool) -> UUID:
+    """The family in whose name a decision about a review in this voice is appealed.
+
+    Raises: as `require_reviewer`; of a child's review its guardians are not refused.
+    """
+    return require_family(actor) if child else require_reviewer(actor, child=False)[1]
+
+
+def speaks_for(actor: Actor, author_id: UUID, *, child: bool) -> bool:
+    """Within a family: one appeals for oneself, and its guardians for a child."""
+    return actor.user_id == author_id or (child and actor.type is UserType.PARENT)
+
+
+def runs_school(actor: Actor, school_id: UUID) -> bool:
+    """Whoever is a member of this school does not speak as a reader of it."""
+    return school_id in actor.school_ids
+
+
 def require_canceller(actor: Actor) -> UUID | None:
     """The family whose bookings may be cancelled, None for an admin, who may cancel any (D9).
 

@@ -50,7 +50,7 @@ from naraigoto.components.forms import (
 )
 from naraigoto.components.icons import icon
 from naraigoto.components.layout import kids_page, page, page_heading, staff_page, theme_choice
-from naraigoto.components.lists import facts, pager, tab_panel, table, table_row, tabs
+from naraigoto.components.lists import facts, focus_follows, pager, tab_panel, table, table_row, tabs
 from naraigoto.components.map import AreaName, Pin, school_map
 from naraigoto.components.moving import ask_again, leave
 from naraigoto.components.suggest import search_form, suggest_field
@@ -85,6 +85,7 @@ __all__ = [
     "facts",
     "field_error",
     "filled",
+    "focus_follows",
     "head_components",
     "hydrate_fallback",
     "icon",

@@ -21,6 +21,22 @@ class TabList(rx.Component):
     label: rx.Var[str]
 
 
+class FocusFollows(rx.Component):
+    """Moves the focus with what the screen shows."""
+
+    library = "$/public/np_shell.js"
+    tag = "NpFocusFollows"
+
+    shown: rx.Var[str]
+    inside: rx.Var[str]
+    row: rx.Var[str]
+
+
+def focus_follows(shown: Text, *, inside: str, row: str) -> rx.Component:
+    """Where one thing takes the place of its list: to the heading `inside`, and back to `row` + its id."""
+    return FocusFollows.create(shown=shown, inside=inside, row=row)
+
+
 def tabs(items: Sequence[Tab], current: Text, on_change: Any, *, label: str) -> rx.Component:
     """Tabs driven by a state's text; `on_change` gets the key. Pair with tab_panel()."""
     return TabList.create(

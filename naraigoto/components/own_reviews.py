@@ -49,9 +49,9 @@ def own_voice(review: Any, *, child: bool, foot: Content = "") -> rx.Component:
     """One review of the family with its state, and why others don't see it."""
     below = rx.fragment(
         when(
-            review.status != "published",
+            (review.status != "published") | filled(review.appeal),
             rx.el.div(
-                _badge(review),
+                when(review.status != "published", _badge(review)),
                 when(filled(review.notice), rx.el.p(review.notice, class_name="np-small pt-1")),
                 when(filled(review.appeal), rx.el.p(review.appeal, class_name="np-small font-bold pt-1")),
                 class_name="np-reply",

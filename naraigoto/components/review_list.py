@@ -164,14 +164,15 @@ def _single(review: Any, state: Any, on_report: Any) -> rx.Component:
 
 def _voice(review: Any, child: bool, author: Any, state: Any, on_report: Any) -> rx.Component:
     kind = "child" if child else "parent"
+    helpful = button(
+        review.helpful,
+        look="quiet",
+        icon_name="check",
+        on_click=state.vote(kind, review.id),
+        custom_attrs={"aria-pressed": rx.cond(review.voted, "true", "false")},
+    )
     foot = rx.el.div(
-        button(
-            review.helpful,
-            look="quiet",
-            icon_name="check",
-            on_click=state.vote(kind, review.id),
-            custom_attrs={"aria-pressed": rx.cond(review.voted, "true", "false")},
-        ),
+        rx.cond(state.votes, helpful, rx.el.span(review.found_helpful, class_name="np-small np-muted")),
         button(
             texts.REPORT,
             look="quiet",

@@ -180,13 +180,13 @@ class ReviewVote(SQLModel, table=True):
 
 
 class ReviewAppeal(SQLModel, table=True):
-    """The author's one objection to a decision against a review."""
+    """The family's one objection to one decision against a review."""
 
     __tablename__ = "review_appeals"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint(ONE_REVIEW, name="one_review"),
-        UniqueConstraint("parent_review_id"),
-        UniqueConstraint("child_review_id"),
+        UniqueConstraint("parent_review_id", "decision_at"),
+        UniqueConstraint("child_review_id", "decision_at"),
         CheckConstraint("length(body) BETWEEN 1 AND 500", name="body_length"),
         Index("ix_review_appeals_open", "created_at", postgresql_where=text("status = 'open'")),
     )
@@ -195,6 +195,7 @@ class ReviewAppeal(SQLModel, table=True):
     parent_review_id: UUID | None = ref("reviews_parent.id", index=False, nullable=True, ondelete="CASCADE")
     child_review_id: UUID | None = ref("reviews_child.id", index=False, nullable=True, ondelete="CASCADE")
     author_user_id: UUID = ref("users.id")
+    decision_at: datetime = moment()
     body: str
     status: AppealStatus = choice(AppealStatus, default=AppealStatus.OPEN)
     decided_by: UUID | None = ref("users.id", nullable=True)

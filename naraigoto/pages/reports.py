@@ -11,6 +11,9 @@ from naraigoto.state.reports import ReportsState
 from naraigoto.texts import reports as texts
 from naraigoto.texts import schools
 
+# Where the focus goes: to the case's heading, and back to the button that opened it.
+_CASE, _ROW = "case", "look-"
+
 
 def reports_page(viewer: Any) -> rx.Component:
     """The queue or the chosen case, and the numbers below."""
@@ -28,6 +31,7 @@ def reports_page(viewer: Any) -> rx.Component:
         ui.page_heading(texts.TITLE, lead=texts.LEAD, action=refresh),
         ui.alert_if(state.error, class_name="mb-4"),
         rx.cond(state.chosen.id != "", _case(state), queue),
+        ui.focus_follows(state.chosen.id, inside=_CASE, row=_ROW),
     )
     return ui.staff_page(
         guarded(state.access, body, path="/admin/reports"),
@@ -65,6 +69,7 @@ def _row(case: Any) -> rx.Component:
             ui.button(
                 texts.LOOK,
                 look="secondary",
+                id=_ROW + case.id,
                 on_click=ReportsState.look(case.id),
                 custom_attrs={"aria-label": case.label},
             ),
@@ -113,7 +118,7 @@ def _thing(case: Any, view: Any) -> rx.Component:
         )
 
     return rx.el.section(
-        rx.el.h2(texts.THING, class_name="mb-3"),
+        rx.el.h2(texts.THING, id=_CASE, tab_index=-1, class_name="mb-3"),
         rx.cond(view.child, shown(True), shown(False)),
         ui.facts(
             (texts.REASONS_TITLE, view.reasons),
@@ -221,7 +226,7 @@ def _decision(state: Any) -> rx.Component:
             words_input(
                 "note",
                 texts.NOTE,
-                hint=texts.NOTE_HINT,
+                hint=rx.cond(state.chosen.appeal_id != "", texts.APPEAL_NOTE_HINT, texts.NOTE_HINT),
                 limit=texts.NOTE_MAX,
                 rows=4,
                 error=state.note_error,

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     REVIEW_POSTED = "review_posted"
     REVIEW_REPLIED = "review_replied"
     REPORT_DECIDED = "report_decided"
+    APPEAL_DECIDED = "appeal_decided"
     POINTS_EARNED = "points_earned"
     SAVED_SEARCH_DIGEST = "saved_search_digest"
 

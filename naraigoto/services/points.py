@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, policies
@@ -102,30 +103,49 @@ async def would_earn(session: AsyncSession, family_id: UUID, amount: int, *, now
 async def grant_for_review(
     session: AsyncSession, *, family_id: UUID, user_id: UUID, amount: int, source_key: str, now: datetime
 ) -> int:
-    """Give the points of a published review, once; what came. At most 300 a family and month (D13).
-
-    A review that was removed and comes back brings back what it had lost.
-    """
+    """Give the points of a published review, once; what came. At most 300 a family and month (D13)."""
     await _queue_up(session, family_id)
-    connection = await session.connection()
-    if (await connection.execute(_ENTRY, {"key": source_key})).one_or_none() is not None:
-        lost = (await connection.execute(_ENTRY, {"key": f"revoke:{source_key}"})).one_or_none()
-        amount, source_key = (0 if lost is None else -lost.delta), f"{source_key}:restored"
-    else:
-        amount = await would_earn(session, family_id, amount, now=now)
+    amount = await would_earn(session, family_id, amount, now=now)
     return await _write(session, family_id, user_id, amount, PointsReason.REVIEW, source_key, now)
+
+
+async def restore(session: AsyncSession, *, source_key: str, now: datetime) -> int:
+    """Give back what the last `revoke` of this source took, once; what came back."""
+    entry, key = await _last_given(session, source_key)
+    if entry is None:
+        return 0
+    await _queue_up(session, entry.family_id)
+    lost = await _entry(session, f"revoke:{key}")
+    back = 0 if lost is None else -lost.delta
+    return await _write(
+        session, entry.family_id, entry.user_id, back, PointsReason.REVIEW, f"{key}:restored", now
+    )
 
 
 async def revoke(session: AsyncSession, *, source_key: str, now: datetime) -> int:
     """Take back what this source brought, once, and no more than is left; what was taken (D13)."""
-    connection = await session.connection()
-    entry = (await connection.execute(_ENTRY, {"key": source_key})).one_or_none()
+    entry, key = await _last_given(session, source_key)
     if entry is None or entry.delta <= 0:
         return 0
     await _queue_up(session, entry.family_id)
     taken = min(entry.delta, max(0, await _balance(session, entry.family_id)))
-    key = f"revoke:{source_key}"
+    key = f"revoke:{key}"
     return -await _write(session, entry.family_id, entry.user_id, -taken, PointsReason.REVOKE, key, now)
+
+
+async def _last_given(session: AsyncSession, key: str) -> tuple[Row[Any] | None, str]:
+    """The entry by which this source gave last: its first, or the latest by which its points came back.
+
+    So each coming back is taken by a key of its own, and nothing is taken or given back twice.
+    """
+    entry = await _entry(session, key)
+    while (later := await _entry(session, f"{key}:restored")) is not None:
+        entry, key = later, f"{key}:restored"
+    return entry, key
+
+
+async def _entry(session: AsyncSession, key: str) -> Row[Any] | None:
+    return (await (await session.connection()).execute(_ENTRY, {"key": key})).one_or_none()
 
 
 async def _write(

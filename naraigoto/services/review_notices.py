@@ -67,6 +67,16 @@ async def decided(
         await _promise(session, _TELL_GUARDIANS, values | {"family": str(family_id)}, payload, now)
 
 
+async def appealed(session: AsyncSession, *, appeal_id: UUID, family_id: UUID, now: datetime) -> None:
+    """Promise the author's guardians to be told what became of the objection."""
+    values = {
+        "kind": Kind.APPEAL_DECIDED.value,
+        "key": f"appeal_decided:{appeal_id}:",
+        "family": str(family_id),
+    }
+    await _promise(session, _TELL_GUARDIANS, values, {"appeal_id": str(appeal_id)}, now)
+
+
 async def earned(session: AsyncSession, *, source_key: str, family_id: UUID, now: datetime) -> None:
     """Promise the guardians to be told of points that came while they were not looking."""
     values = {"kind": Kind.POINTS_EARNED.value, "key": f"points:{source_key}:", "family": str(family_id)}
@@ -105,12 +115,23 @@ class ReviewReplied(Facts):
 
 @dataclass(frozen=True, slots=True)
 class ReportDecided(Facts):
-    """What became of a report; `note` is for the author alone."""
+    """What became of a report; `note` is for the author alone, `gone`: who has deleted the review."""
 
     school: str
     reason: ReportReason
     action: ReportAction
     upheld: bool
+    note: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided(Facts):
+    """The answer to an objection; `shown`: everybody can read the review now."""
+
+    school: str
+    granted: bool
+    shown: bool
     note: str
 
 
@@ -142,11 +163,20 @@ JOIN classes c ON c.id = s.class_id JOIN schools h ON h.id = y.school_id"""
     + "WHERE y.id = :reply AND coalesce(p.status, k.status) = 'published'"
 )
 _DECIDED = text(
-    """SELECT u.email, h.name AS school, d.reason, d.action, d.status, d.note FROM review_reports d
+    """SELECT u.email, h.name AS school, d.reason, d.action, d.status, d.note,
+  coalesce(p.status, k.status) AS review FROM review_reports d
 LEFT JOIN reviews_parent p ON p.id = d.parent_review_id LEFT JOIN reviews_child k ON k.id = d.child_review_id
 JOIN schools h ON h.id = coalesce(p.school_id, k.school_id)
 JOIN users u ON u.id = :recipient AND u.email IS NOT NULL AND u.deleted_at IS NULL
 WHERE d.id = :report AND d.action IS NOT NULL"""
+)
+_APPEALED = text(
+    """SELECT u.email, h.name AS school, a.status, a.note, coalesce(p.status, k.status) AS review
+FROM review_appeals a
+LEFT JOIN reviews_parent p ON p.id = a.parent_review_id LEFT JOIN reviews_child k ON k.id = a.child_review_id
+JOIN schools h ON h.id = coalesce(p.school_id, k.school_id)"""
+    + _STILL_GUARDIAN.format(family="coalesce(p.family_id, k.family_id)")
+    + "WHERE a.id = :appeal AND a.status <> 'open'"
 )
 _EARNED = text(
     "SELECT u.email, t.delta,"
@@ -190,10 +220,26 @@ async def _decided(
     if row is None:
         return None
     side, action = Side(payload["side"]), ReportAction(row.action)
-    note = row.note if side is Side.GUARDIAN else ""
     return ReportDecided(
-        side, row.email, row.school, ReportReason(row.reason), action, row.status == "upheld", note
+        side,
+        row.email,
+        row.school,
+        ReportReason(row.reason),
+        action,
+        upheld=row.status == "upheld",
+        note=row.note if side is Side.GUARDIAN else "",
+        gone=row.review == "deleted",
     )
+
+
+async def _appealed(
+    session: AsyncSession, recipient: UUID, payload: Mapping[str, Any], _now: datetime
+) -> AppealDecided | None:
+    row = await _one(session, _APPEALED, {"recipient": recipient, "appeal": UUID(payload["appeal_id"])})
+    if row is None:
+        return None
+    granted, shown = row.status == "granted", row.review == "published"
+    return AppealDecided(Side.GUARDIAN, row.email, row.school, granted, shown, row.note)
 
 
 async def _earned(
@@ -207,5 +253,6 @@ FACTS: Final[Mapping[Kind, Loader]] = {
     Kind.REVIEW_POSTED: _posted,
     Kind.REVIEW_REPLIED: _replied,
     Kind.REPORT_DECIDED: _decided,
+    Kind.APPEAL_DECIDED: _appealed,
     Kind.POINTS_EARNED: _earned,
 }

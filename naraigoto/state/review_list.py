@@ -53,6 +53,7 @@ class ReviewView:
     date: str = ""
     reply: str = ""
     helpful: str = ""
+    found_helpful: str = ""
     voted: bool = False
     report_label: str = ""
 
@@ -83,6 +84,7 @@ class ReviewListMixin(PlaceMixin, mixin=True):
     review_cursor: str = ""
     review_problem: str = ""
     filtered: bool = False
+    votes: bool = True
 
     @rx.event
     async def turn(self, tab: str):
@@ -209,6 +211,7 @@ class ReviewListMixin(PlaceMixin, mixin=True):
             review_cursor=page.next_cursor or "",
             review_problem="",
             filtered=bool(self.age or self.teacher),
+            votes=page.votes,
         )
 
     def _rows(self) -> int:
@@ -244,6 +247,7 @@ def review_view(row: reviews.ReviewRow) -> ReviewView:
         date=date,
         reply=row.reply.body if row.reply else "",
         helpful=texts.helpful(row.helpful_count),
+        found_helpful=texts.helpful(row.helpful_count) if row.helpful_count else "",
         voted=row.voted,
         report_label=texts.report_label(author, date),
     )

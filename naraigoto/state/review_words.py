@@ -65,14 +65,16 @@ def own_view(review: reviews.OwnReview, now: datetime) -> OwnView:
         editable=texts.editable(review.editable_until, now) if changeable and review.editable_until else "",
         hidden_by_guardian=by_guardian and not published,
         can_hide=child and published,
-        can_appeal=review.can_appeal and review.mine,
-        appeal=texts.APPEALS[review.appeal.value] if review.appeal else "",
+        can_appeal=review.can_appeal,
+        appeal=texts.APPEALS[review.appeal.value] + texts.office_note(review.appeal_note)
+        if review.appeal
+        else "",
     )
 
 
 def own_view_of_child(review: reviews.OwnReview, now: datetime) -> OwnView:
     """A child's own review, in words that it can read."""
-    seen = own_view(review, now)
+    seen = replace(own_view(review, now), can_appeal=False, appeal="")
     if review.status is reviews.ReviewStatus.PUBLISHED:
         return seen
     held = review.status is reviews.ReviewStatus.HELD
@@ -107,7 +109,9 @@ def _notice(review: reviews.OwnReview, *, by_guardian: bool) -> str:
     if review.status is reviews.ReviewStatus.HELD:
         return texts.held([finding.value for finding in review.findings]) + texts.HELD_TEXT
     if review.status is reviews.ReviewStatus.HIDDEN:
-        return texts.GUARDIAN_HIDDEN_TEXT if by_guardian else texts.HIDDEN_TEXT
+        if by_guardian:
+            return texts.GUARDIAN_HIDDEN_TEXT
+        return texts.DECIDED_TEXT + texts.office_note(review.note) if review.decided_at else texts.HIDDEN_TEXT
     if review.status is reviews.ReviewStatus.REMOVED:
         return texts.REMOVED_TEXT + texts.office_note(review.note)
     return ""

@@ -253,6 +253,9 @@ WORDINGS: dict[type[errors.DomainError], Wording] = {
         "ご自身やご家族が運営する教室の口コミは投稿できません", "おうちの人の きょうしつの ことは かけないよ"
     ),
     errors.OwnReview: Wording("ご家族の口コミにはできない操作です", "じぶんの おうちの ことばだよ"),
+    errors.OwnSchoolVote: Wording(
+        "ご自身の教室の口コミには「参考になった」を押せません", "じぶんの きょうしつの ことばだよ"
+    ),
     errors.AppealMade: Wording(
         "異議の申し立ては、判断から14日以内に1回だけできます", "おうちの人に きいてみよう"
     ),

@@ -40,6 +40,7 @@ KINDS = {
     "review_posted": "口コミの到着",
     "review_replied": "口コミへの返信",
     "report_decided": "口コミの確認結果",
+    "appeal_decided": "口コミの異議への回答",
     "points_earned": "ポイントの到着",
     "booking_rescheduled": "予約の日時の変更",
     "schedule_cancelled": "休講",

@@ -50,8 +50,12 @@ APPEAL_ACTIONS = (
     ("grant", "申し立てを認める", "口コミを公開に戻します"),
     ("reject", "申し立てを認めない", "いまの判断を続けます"),
 )
-NOTE = "理由（書いた人と通報した人に届きます）"
-NOTE_HINT = f"{DECISION_NOTE_MAX}文字まで。どの言葉がどのルールに合わないかを、短く書いてください。"
+NOTE = "理由（書いたご家族に届きます）"
+NOTE_HINT = (
+    f"{DECISION_NOTE_MAX}文字まで。どの言葉がどのルールに合わないかを、短く書いてください。"
+    "通報した人には結果だけが届きます。公開中の口コミを「問題なし」とするときは、記録だけに残ります。"
+)
+APPEAL_NOTE_HINT = f"{DECISION_NOTE_MAX}文字まで。どう見直したかを、短く書いてください。"
 NOTE_MAX = DECISION_NOTE_MAX
 DECIDE = "この判断で決める"
 ACTION_MISSING = "判断を選んでください"

@@ -11,6 +11,11 @@ _FOR_AUTHOR: Final = {
 }
 
 
-def decision(action: str) -> str:
-    """The decision as its author reads it."""
-    return _FOR_AUTHOR[action]
+_GONE: Final = {
+    "suspend": "削除された口コミを確認しました。30日間、新しい口コミを投稿できません",
+}
+
+
+def decision(action: str, gone: bool) -> str:
+    """The decision as its author reads it, who may have deleted the review meanwhile."""
+    return _GONE.get(action, _FOR_AUTHOR[action]) if gone else _FOR_AUTHOR[action]

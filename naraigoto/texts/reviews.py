@@ -67,6 +67,7 @@ STATUSES = {
     "deleted": "削除済み",
 }
 HIDDEN_TEXT = "通報があったため、運営が確認するまで表示していません。"
+DECIDED_TEXT = "運営が確認し、非表示にしました"
 GUARDIAN_HIDDEN_TEXT = "保護者の方が、ほかの人に見えないようにしています。"
 REMOVED_TEXT = "ガイドラインに合わないと運営が判断したため、公開していません。"
 
@@ -126,7 +127,7 @@ LOGIN_TO_REPORT = "通報にはログインが必要です"
 APPEAL = "異議を申し立てる"
 APPEAL_LABEL = "運営に伝えたいこと"
 APPEAL_LONGEST = APPEAL_MAX
-APPEAL_HINT = f"{APPEAL_LONGEST}文字まで。申し立ては1回だけできます。"
+APPEAL_HINT = f"{APPEAL_LONGEST}文字まで。申し立ては、ひとつの判断につき1回だけできます。"
 APPEAL_SENT = "異議の申し立てを受け付けました"
 APPEALS = {
     "open": "異議の申し立てを確認しています",

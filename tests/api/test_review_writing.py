@@ -133,3 +133,21 @@ async def test_outsiders_are_refused(table: Table) -> None:
     school = table.scene.booked.school.id
     (both,) = (await table.ask("GET", f"/schools/{school}/reviews?kind=family", "")).json()["items"]
     assert (both["kind"], both["gap"], both["parent"]["id"]) == ("family", 0, pair.json()["id"])
+
+
+async def test_a_guardian_appeals_for_the_child_and_the_school_lifts_no_review(table: Table) -> None:
+    said = (await table.ask("POST", "/reviews/child", "child", table.body | {"comment": ""})).json()
+    path = f"/reviews/child/{said['id']}"
+    vote = await table.ask("POST", f"{path}/helpful", "owner")
+    assert (vote.status_code, vote.json()["code"]) == (403, "forbidden")
+    assert "ご自身の教室" in vote.json()["detail"]
+    assert (await table.ask("POST", f"{path}/helpful", "other")).json() == {"helpful_count": 1}
+    await table.ask("POST", f"{path}/reports", "other", {"reason": "other"})
+    (case,) = (await table.ask("GET", "/admin/reports", "admin")).json()["items"]
+    resolved = {"action": "hide", "note": "お名前がありました"}
+    await table.ask("POST", f"/admin/reports/{case['id']}/resolve", "admin", resolved)
+    words = {"body": "名前ではありません"}
+    for who, status in (("", 401), ("other", 404), ("owner", 403), ("guardian", 204), ("child", 409)):
+        assert (await table.ask("POST", f"{path}/appeal", who, words)).status_code == status, who
+    (case,) = (await table.ask("GET", "/admin/reports", "admin")).json()["items"]
+    assert case["appeal"]["body"] == words["body"]

@@ -244,7 +244,7 @@ HANDLERS: dict[str, Fired] = {
         {"teacher": "{instructor}"}, path="/schools/{school}", before=_AT_SCHOOL
     ),
     "school_state.vote": Fired(
-        {"kind": "parent", "review_id": "{said}"}, path="/schools/{school}", may={O, S, R, X}, once=True
+        {"kind": "parent", "review_id": "{said}"}, path="/schools/{school}", may={O, R, X}, once=True
     ),
     "instructor_state.for_age": Fired({"age": "lower"}, path="/instructors/{instructor}"),
     "instructor_state.sort_by": Fired({"sort": "helpful"}, path="/instructors/{instructor}"),
@@ -252,7 +252,7 @@ HANDLERS: dict[str, Fired] = {
     "instructor_state.vote": Fired(
         {"kind": "parent", "review_id": "{said}"},
         path="/instructors/{instructor}",
-        may={O, S, R, X},
+        may={O, R, X},
         once=True,
     ),
     "review_report_state.ask": Fired({"kind": "parent", "review_id": "{said}"}, path="/schools/{school}"),

@@ -15,6 +15,7 @@ from naraigoto.actor import ANONYMOUS, Actor
 from naraigoto.models.accounts import UserType
 from naraigoto.models.moderation import ReviewReport
 from naraigoto.models.search import SchoolStats
+from naraigoto.rules import REVIEWS_SUSPENDED_FOR
 from naraigoto.services import moderation, points, reviews
 from naraigoto.services.moderation import Action, QueueState, ReportReason, Urgency
 from naraigoto.services.reviews import Kind, ReviewStatus
@@ -166,6 +167,22 @@ async def test_a_suspended_author_writes_nothing_for_thirty_days(session: AsyncS
     with pytest.raises(errors.ReviewsSuspended):
         await scene.post(session, **teacher, now=NOW + timedelta(days=20))
     assert (await scene.post(session, Kind.CHILD)).points == 50
+
+
+async def test_deleting_the_review_meanwhile_does_not_save_its_author_from_the_suspension(
+    session: AsyncSession,
+) -> None:
+    scene, desk = await attended(session), await admin(session)
+    review_id = (await scene.post(session)).review.id
+    made = await report(session, await family(session), review_id)
+    await reviews.delete(session, scene.guardian, kind=Kind.PARENT, review_id=review_id, now=NOW)
+    case = await decide(session, desk, made.id, Action.SUSPEND)
+    assert case.status is ReviewStatus.DELETED
+    detail = await moderation.case(session, desk, report_id=made.id)
+    assert detail.author.suspended_until == NOW + REVIEWS_SUSPENDED_FOR
+    teacher = {"target_type": reviews.ReviewTarget.INSTRUCTOR, "target_id": scene.teacher.id}
+    with pytest.raises(errors.ReviewsSuspended):
+        await scene.post(session, **teacher, now=NOW + timedelta(days=20))
 
 
 async def test_a_granted_appeal_brings_review_and_points_back_once(session: AsyncSession) -> None:

@@ -9,6 +9,7 @@ from naraigoto.actor import Actor
 from naraigoto.models.accounts import UserType
 from naraigoto.services import moderation, outbox, reviews
 from naraigoto.services.moderation import Action, ReportReason
+from naraigoto.services.review_notices import ReportDecided
 from naraigoto.services.reviews import Kind
 from naraigoto.texts import mails
 from tests.factories import NOW, actor_of, make_family, make_user
@@ -71,6 +72,47 @@ async def test_author_and_reporter_hear_of_the_decision_and_only_the_author_read
     author = found["report_decided", str(scene.booked.guardian.id)]
     reporter = found["report_decided", str(reader.user_id)]
     assert (author.note, author.action, reporter.note) == ("お名前がありました", Action.WARN, "")
+
+
+async def test_who_has_deleted_the_review_hears_only_of_the_suspension(session: AsyncSession) -> None:
+    scene = await attended(session)
+    reader, admin = await people(session)
+    for kind, action in ((Kind.PARENT, Action.SUSPEND), (Kind.CHILD, Action.DISMISS)):
+        review_id = (await scene.post(session, kind)).review.id
+        author = scene.guardian if kind is Kind.PARENT else scene.child
+        made = await moderation.report(
+            session, reader, kind=kind, review_id=review_id, reason=ReportReason.OTHER, now=NOW
+        )
+        await reviews.delete(session, author, kind=kind, review_id=review_id, now=NOW)
+        decision = {"report_id": made.id, "action": action, "note": "ガイドラインのとおりです"}
+        await moderation.decide(session, admin, **decision, now=NOW)
+    messages = await outbox.claim(session, limit=50, now=NOW)
+    (told,) = [
+        await outbox.facts_for(session, message, now=NOW)
+        for message in messages
+        if (message.kind, message.recipient_user_id) == ("report_decided", scene.booked.guardian.id)
+    ]
+    assert isinstance(told, ReportDecided)
+    assert (told.action, told.gone) == (Action.SUSPEND, True)
+
+
+async def test_the_answer_to_an_appeal_says_whether_the_review_is_public_again(session: AsyncSession) -> None:
+    scene = await attended(session)
+    reader, admin = await people(session)
+    review_id = (await scene.post(session)).review.id
+    name: dict[str, Any] = {"kind": Kind.PARENT, "review_id": review_id, "now": NOW}
+    made = await moderation.report(session, reader, **name, reason=ReportReason.CHILD_SAFETY)
+    decision = {"report_id": made.id, "action": Action.HIDE, "note": "お名前がありました", "now": NOW}
+    await moderation.decide(session, admin, **decision)
+    await moderation.appeal(session, scene.guardian, **name, body="名前ではありません")
+    (case,) = (await moderation.queue(session, admin)).items
+    assert case.appeal is not None
+    answer: dict[str, Any] = {"appeal_id": case.appeal.id, "granted": True, "note": "そのとおりでした"}
+    await moderation.decide_appeal(session, admin, **answer, now=NOW)
+    found = await sent(session)
+    told = found["appeal_decided", str(scene.booked.guardian.id)]
+    assert (told.granted, told.shown, told.note) == (True, True, "そのとおりでした")
+    assert ("appeal_decided", str(reader.user_id)) not in found
 
 
 async def test_points_that_come_after_a_look_are_told(session: AsyncSession) -> None:

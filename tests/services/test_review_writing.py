@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import errors
+from naraigoto.actor import ANONYMOUS
 from naraigoto.models.base import new_id
 from naraigoto.models.bookings import BookingStatus
 from naraigoto.models.schools import SchoolMember, SchoolRole
@@ -305,6 +306,17 @@ async def test_a_review_is_helpful_once_per_person_and_sorts_first(session: Asyn
     )
     assert [row.kind for row in rest.items if isinstance(row, reviews.ReviewRow)] == [Kind.CHILD]
     assert await reviews.helpful(session, other.guardian, **name, wanted=False) == 0
+
+
+async def test_whoever_runs_the_school_finds_none_of_its_reviews_helpful(session: AsyncSession) -> None:
+    scene, other = await attended(session), await attended(session)
+    name = {"kind": Kind.PARENT, "review_id": (await scene.post(session)).review.id, "now": NOW}
+    with pytest.raises(errors.OwnSchoolVote):
+        await reviews.helpful(session, scene.owner, **name, wanted=True)
+    assert await reviews.helpful(session, other.owner, **name, wanted=True) == 1
+    for actor, votes in ((scene.owner, False), (other.owner, True), (ANONYMOUS, True)):
+        page = await reviews.of_school(session, actor, school_id=scene.booked.school.id)
+        assert page.votes is votes
 
 
 async def test_lists_are_filtered_by_the_childs_age(session: AsyncSession) -> None:

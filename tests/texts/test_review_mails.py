@@ -7,7 +7,13 @@ import pytest
 
 from naraigoto.models.moderation import ReportAction, ReportReason
 from naraigoto.services.notifications import Side
-from naraigoto.services.review_notices import PointsEarned, ReportDecided, ReviewPosted, ReviewReplied
+from naraigoto.services.review_notices import (
+    AppealDecided,
+    PointsEarned,
+    ReportDecided,
+    ReviewPosted,
+    ReviewReplied,
+)
 from naraigoto.texts import mails
 from tests.factories import NOW
 
@@ -54,6 +60,43 @@ def test_the_author_reads_decision_and_note_and_the_reporter_only_the_outcome(ac
     )
     told = rendered("report_decided", other).text
     assert ("公開をやめました" in told) is upheld
+
+
+def test_who_has_deleted_the_review_reads_of_the_suspension_and_of_no_appeal() -> None:
+    facts = ReportDecided(
+        Side.GUARDIAN,
+        "p@example.com",
+        "スマイル水泳",
+        ReportReason.FALSE,
+        ReportAction.SUSPEND,
+        upheld=True,
+        note="悪口がありました",
+        gone=True,
+    )
+    told = rendered("report_decided", facts).text
+    assert "口コミを削除しました" not in told
+    assert "30日間、新しい口コミを投稿できません" in told
+    assert "異議" not in told
+
+
+@pytest.mark.parametrize(
+    ("granted", "shown", "words"),
+    [
+        (True, True, "申し立てを認め、口コミをまた公開しました"),
+        (True, False, "申し立てを認めました"),
+        (False, False, "申し立ては認められませんでした"),
+    ],
+)
+def test_the_family_reads_what_became_of_its_appeal_and_why(granted: bool, shown: bool, words: str) -> None:
+    facts = AppealDecided(Side.GUARDIAN, "p@example.com", "スマイル水泳", granted, shown, "見直し<b>しました")
+    mail = rendered("appeal_decided", facts)
+    assert mail.subject == "【習い事Prime】異議の申し立てへの回答"
+    assert len(mail.subject) <= 30
+    for part in (mail.text, mail.html):
+        assert words in part
+        assert f"{URL}/family" in part
+    assert "見直し<b>しました" in mail.text
+    assert "見直し<b>" not in mail.html
 
 
 def test_points_say_that_the_rating_does_not_matter() -> None:

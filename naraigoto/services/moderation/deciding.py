@@ -65,7 +65,7 @@ async def decide(
 async def decide_appeal(
     session: AsyncSession, actor: Actor, *, appeal_id: UUID, granted: bool, note: str, now: datetime
 ) -> None:
-    """Answer the author's objection; granted, the review and its points come back.
+    """Answer the author's objection and tell the family; granted, the review and its points come back.
 
     Raises: Unauthenticated, Forbidden, NotFound, AlreadyDecided, InvalidInput.
     """
@@ -89,6 +89,7 @@ async def decide_appeal(
     await audit.record(
         session, actor, "review.appeal_decided", _thing(kind, review_id), {"granted": granted}, now=now
     )
+    await review_notices.appealed(session, appeal_id=appeal_id, family_id=review.family_id, now=now)
     live.announce(session, publishing.QUEUE)
 
 
@@ -126,6 +127,10 @@ async def _open(
 
 
 async def _act(session: AsyncSession, review: Review, action: ReportAction, now: datetime) -> None:
+    if action is ReportAction.SUSPEND:
+        # Whoever has deleted the text meanwhile is suspended for it all the same.
+        author = await session.get_one(User, review.author_user_id)
+        author.reviews_suspended_until = now + REVIEWS_SUSPENDED_FOR
     if review.status in {ReviewStatus.DELETED, ReviewStatus.REMOVED}:
         await session.flush()
         return
@@ -137,9 +142,6 @@ async def _act(session: AsyncSession, review: Review, action: ReportAction, now:
         await points.revoke(session, source_key=publishing.source_key(review), now=now)
     else:
         review.status, review.hidden_for = ReviewStatus.HIDDEN, HiddenFor.REPORTS
-    if action is ReportAction.SUSPEND:
-        author = await session.get_one(User, review.author_user_id)
-        author.reviews_suspended_until = now + REVIEWS_SUSPENDED_FOR
     await publishing.moved(session, review, now=now)
 
 
@@ -166,7 +168,12 @@ async def _tell(
     held = [report for report in reports if report.reporter_user_id is None]
     # The author hears of it once, and of dismissed reports only where the text had been held or hidden.
     told: dict[str, Any] = {"family_id": review.family_id, "now": now}
-    if unseen or reports[0].status is ReportStatus.UPHELD:
+    # Whoever has deleted it meanwhile hears only of what still concerns them.
+    if review.status is ReviewStatus.DELETED:
+        wanted = reports[0].action is ReportAction.SUSPEND
+    else:
+        wanted = unseen or reports[0].status is ReportStatus.UPHELD
+    if wanted:
         await review_notices.decided(session, report_id=(held or reports)[0].id, reporter_id=None, **told)
     for report in reports:
         if report.reporter_user_id is not None:

@@ -54,11 +54,13 @@ FROM grouped g JOIN (
 JOIN users u ON u.id = r.author_user_id JOIN schools h ON h.id = r.school_id
 LEFT JOIN instructors i ON i.id = r.target_id AND r.target_type = 'instructor'
 LEFT JOIN review_appeals appeal ON coalesce(appeal.parent_review_id, appeal.child_review_id) = g.review_id
+  AND appeal.decision_at = g.decided_at
 {more} ORDER BY {order} LIMIT :limit
 """
 _OPEN_APPEAL = """EXISTS (SELECT 1 FROM review_appeals a WHERE a.status = 'open'
+  AND a.decision_at = review_reports.decided_at
   AND coalesce(a.parent_review_id, a.child_review_id)
-    = coalesce(review_reports.parent_review_id, child_review_id))"""
+    = coalesce(review_reports.parent_review_id, review_reports.child_review_id))"""
 _WHICH = {
     QueueState.OPEN: f"(status = 'open' OR (status = 'upheld' AND {_OPEN_APPEAL}))",
     QueueState.DECIDED: f"status <> 'open' AND action IS NOT NULL AND NOT {_OPEN_APPEAL}",
@@ -73,9 +75,9 @@ _AFTER = {
 }
 _SAME = """(parent_review_id, child_review_id, decided_at) IS NOT DISTINCT FROM
   (SELECT (x.parent_review_id, x.child_review_id, x.decided_at) FROM review_reports x WHERE x.id = :report)"""
-_COUNT = text("""
-SELECT count(DISTINCT coalesce(parent_review_id, child_review_id)) FROM review_reports
-WHERE status = 'open' AND message_id IS NULL
+_COUNT = text(f"""
+SELECT count(DISTINCT (coalesce(parent_review_id, child_review_id), decided_at)) FROM review_reports
+WHERE message_id IS NULL AND {_WHICH[QueueState.OPEN]}
 """)
 _CONTEXT = text("""
 SELECT r.*, coalesce(reply.body, '') AS reply FROM (

@@ -34,8 +34,16 @@ LEFT JOIN family_guardians g ON g.user_id = r.reporter_user_id
 LEFT JOIN family_members m ON m.user_id = r.reporter_user_id
 WHERE r.{kind}_review_id = :id AND r.status = 'open'
 """
-_CLEARED = "SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND action = 'dismiss'"
-_DECIDED_AT = "SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND status = 'upheld'"
+_CLEARED = """
+SELECT greatest(
+  (SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND action = 'dismiss'),
+  (SELECT max(decided_at) FROM review_appeals WHERE {kind}_review_id = :id AND status = 'granted'))
+"""
+# While reports wait, nothing has been decided about what hides it now.
+_DECIDED_AT = """
+SELECT max(decided_at) FROM review_reports WHERE {kind}_review_id = :id AND status = 'upheld'
+  AND NOT EXISTS (SELECT 1 FROM review_reports o WHERE o.{kind}_review_id = :id AND o.status = 'open')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ async def report(
 ) -> Reported:
     """Report a public review; again gives the first report back. What endangers somebody hides at once.
 
-    Once an admin has found a text harmless, reports of it hide it no more, until it is edited.
+    Once an admin has found a text harmless, at once or on appeal, reports of it hide it no more, until it is
+    edited.
 
     Raises: Unauthenticated, NotFound for a review that is not public, OwnReview, RateLimited, InvalidInput.
     """
@@ -97,14 +106,15 @@ async def report(
 async def appeal(
     session: AsyncSession, actor: Actor, *, kind: Kind, review_id: UUID, body: str, now: datetime
 ) -> None:
-    """The author objects to a decision, once, within two weeks.
+    """The author, or a guardian for its child, objects to a decision: once each, within two weeks.
 
-    Raises: Unauthenticated, Forbidden, NotFound for a review of somebody else and one nothing
+    Raises: Unauthenticated, FamilyNeeded, Forbidden, NotFound for a review of somebody else and one nothing
         was decided about, AppealMade, InvalidInput.
     """
-    author_id, _ = policies.require_reviewer(actor, child=kind is Kind.CHILD)
+    family_id = policies.require_appealer(actor, child=kind is Kind.CHILD)
     review = await publishing.locked(session, kind, review_id)
-    if review.author_user_id != author_id:
+    child = kind is Kind.CHILD
+    if review.family_id != family_id or not policies.speaks_for(actor, review.author_user_id, child=child):
         raise NotFound
     body = text_checks.clean(body)
     if not body:
@@ -117,11 +127,18 @@ async def appeal(
     ):
         raise NotFound
     column = getattr(ReviewAppeal, f"{kind}_review_id")
-    made = (await session.exec(select(ReviewAppeal.id).where(col(column) == review_id))).first()
+    of_decision = col(column) == review_id, ReviewAppeal.decision_at == decided_at
+    made = (await session.exec(select(ReviewAppeal.id).where(*of_decision))).first()
     if made is not None or now > decided_at + APPEAL_WITHIN:
         raise AppealMade
     session.add(
-        ReviewAppeal(**publishing.of(kind, review_id), author_user_id=author_id, body=body, created_at=now)
+        ReviewAppeal(
+            **publishing.of(kind, review_id),
+            author_user_id=policies.require_signed_in(actor),
+            decision_at=decided_at,
+            body=body,
+            created_at=now,
+        )
     )
     await session.flush()
     live.announce(session, publishing.QUEUE)

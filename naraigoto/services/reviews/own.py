@@ -31,13 +31,15 @@ _VOICE = """
 SELECT '{kind}' AS kind, r.id, r.booking_id, r.author_user_id, r.rating, r.comment, r.target_type,
   r.target_id, r.status, r.hidden_for, r.hold_reason, r.created_at, r.edited_at, u.name AS author,
   coalesce(i.name, h.name) AS target_name, reply.body, reply.created_at AS replied_at,
-  reply.edited_at AS reply_edited_at, appeal.status AS appeal, decision.note, decision.decided_at
+  reply.edited_at AS reply_edited_at, appeal.status AS appeal, appeal.note AS appeal_note,
+  decision.note, decision.decided_at,
+  EXISTS (SELECT 1 FROM review_reports o WHERE o.{kind}_review_id = r.id AND o.status = 'open') AS waiting
 FROM reviews_{kind} r JOIN users u ON u.id = r.author_user_id JOIN schools h ON h.id = r.school_id
 LEFT JOIN instructors i ON i.id = r.target_id AND r.target_type = 'instructor'
 LEFT JOIN review_replies reply ON reply.{kind}_review_id = r.id
-LEFT JOIN review_appeals appeal ON appeal.{kind}_review_id = r.id
 LEFT JOIN LATERAL (SELECT note, decided_at FROM review_reports d WHERE d.{kind}_review_id = r.id
   AND d.status = 'upheld' ORDER BY decided_at DESC LIMIT 1) decision ON true
+LEFT JOIN review_appeals appeal ON appeal.{kind}_review_id = r.id AND appeal.decision_at = decision.decided_at
 WHERE r.family_id = :family AND r.status <> 'deleted' AND r.booking_id = ANY (CAST(:bookings AS uuid[]))
 """
 _OF = text(
@@ -199,13 +201,17 @@ async def _reviews(
 
 def _own(row: Row[Any], actor: Actor, now: datetime) -> OwnReview:
     status, hidden_for = ReviewStatus(row.status), HiddenFor(row.hidden_for) if row.hidden_for else None
-    mine, decided = row.author_user_id == actor.user_id, _decided(status, hidden_for)
+    kind, mine, decided = Kind(row.kind), row.author_user_id == actor.user_id, _decided(status, hidden_for)
+    ours = policies.speaks_for(actor, row.author_user_id, child=kind is Kind.CHILD)
+    # What new reports hide has not been decided yet, whatever an older decision was.
+    waiting = decided and row.waiting
+    decided_at = row.decided_at if decided and not waiting else None
     until = row.created_at + REVIEW_EDITABLE
     editable = mine and not decided and row.body is None and now <= until
-    late = (row.decided_at or now) + APPEAL_WITHIN < now
+    late = decided_at is None or decided_at + APPEAL_WITHIN < now
     return OwnReview(
         id=row.id,
-        kind=Kind(row.kind),
+        kind=kind,
         booking_id=row.booking_id,
         author=row.author,
         mine=mine,
@@ -221,9 +227,11 @@ def _own(row: Row[Any], actor: Actor, now: datetime) -> OwnReview:
         edited_at=row.edited_at,
         editable_until=until if editable else None,
         reply=reply_of(row),
-        can_appeal=mine and decided and row.decided_at is not None and row.appeal is None and not late,
-        appeal=AppealStatus(row.appeal) if row.appeal else None,
-        note=(row.note or "") if decided else "",
+        can_appeal=ours and row.appeal is None and not late,
+        appeal=AppealStatus(row.appeal) if row.appeal and not waiting else None,
+        appeal_note=row.appeal_note or "",
+        decided_at=decided_at,
+        note=row.note if decided_at else "",
     )
 
 

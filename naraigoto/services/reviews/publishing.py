@@ -96,12 +96,18 @@ async def queue_up(session: AsyncSession, school_id: UUID) -> None:
 
 
 async def publish(session: AsyncSession, review: Review, *, now: datetime) -> int:
-    """Let everybody see it, unless the guardian has hidden it; the points it brings."""
+    """Let everybody see it, unless the guardian has hidden it; the points it brings the first time.
+
+    Later it brings back those that it had lost.
+    """
+    first = review.published_at is None
     review.status, review.hidden_for, review.hold_reason = ReviewStatus.PUBLISHED, None, ""
     if isinstance(review, ChildReview) and review.guardian_hid:
         review.status, review.hidden_for = ReviewStatus.HIDDEN, HiddenFor.GUARDIAN
     review.published_at = review.published_at or now
     await moved(session, review, now=now)
+    if not first:
+        return await points.restore(session, source_key=source_key(review), now=now)
     return await points.grant_for_review(
         session,
         family_id=review.family_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock
+from naraigoto import clock, policies
 from naraigoto.actor import Actor
 from naraigoto.errors import NotFound
 from naraigoto.models.reviews import AgeBand, ReviewTarget
@@ -100,6 +100,7 @@ async def of_school(
     return ReviewPage(
         items=await _pairs(session, actor, found[:limit]) if kind is Kind.FAMILY else page,
         next_cursor=cursors.encode(scope, (last.helpful_count, last.created_at, last.id)) if last else None,
+        votes=not policies.runs_school(actor, school_id),
     )
 
 

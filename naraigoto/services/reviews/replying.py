@@ -9,7 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import policies
 from naraigoto.actor import Actor
-from naraigoto.errors import InvalidInput, NotFound, OwnReview, ReplyExists, ReviewEditClosed
+from naraigoto.errors import (
+    InvalidInput,
+    NotFound,
+    OwnReview,
+    OwnSchoolVote,
+    ReplyExists,
+    ReviewEditClosed,
+)
 from naraigoto.models.base import new_id
 from naraigoto.models.reviews import ParentReview, ReviewReply, ReviewStatus
 from naraigoto.models.schools import School
@@ -75,7 +82,7 @@ async def helpful(
 ) -> int:
     """Say that a review helped, or take it back; how many say so now. Once per person.
 
-    Raises: Unauthenticated, NotFound for a review that is not public, OwnReview.
+    Raises: Unauthenticated, NotFound for a review that is not public, OwnReview, OwnSchoolVote.
     """
     user_id = policies.require_signed_in(actor)
     review = await publishing.locked(session, kind, review_id)
@@ -83,6 +90,8 @@ async def helpful(
         raise NotFound
     if review.family_id == actor.family_id:
         raise OwnReview
+    if wanted and policies.runs_school(actor, review.school_id):
+        raise OwnSchoolVote
     statement = (_VOTE if wanted else _UNVOTE).format(kind=kind.value)
     values = {"id": new_id(), "user": user_id, "review": review_id, "now": now}
     if (await (await session.connection()).execute(text(statement), values)).first() is not None:

@@ -88,15 +88,22 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """Some reviews (pairs for `family`) and where the older ones begin."""
+    """Some reviews (pairs for `family`) and where the older ones begin.
+
+    `votes`: whoever asks may find them helpful.
+    """
 
     items: list[ReviewRow] | list[PairRow]
     next_cursor: str | None
+    votes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class OwnReview:
-    """A review as its own family sees it; `note` is what the admin wrote about a decision."""
+    """A review as its own family sees it; the notes are what the admin wrote about decision and objection.
+
+    `decided_at`: when an admin took it from the public pages; None while reports still wait.
+    """
 
     id: UUID
     kind: Kind
@@ -117,6 +124,8 @@ class OwnReview:
     reply: Reply | None
     can_appeal: bool = False
     appeal: AppealStatus | None = None
+    appeal_note: str = ""
+    decided_at: datetime | None = None
     note: str = ""
 
 

@@ -41,6 +41,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "review_posted": "口コミが届きました",
     "review_replied": "教室から返信が届きました",
     "report_decided": "口コミの確認が終わりました",
+    "appeal_decided": "異議の申し立てへの回答",
     "points_earned": "ポイントが届きました",
     "saved_search_digest": "新しい枠のお知らせ",
 }
