@@ -61,13 +61,19 @@ def _decide(desk: Page, words: str) -> None:
     desk.goto("/admin/reports")
     case = desk.get_by_role("tabpanel").get_by_role("listitem").filter(has_text=words)
     expect(case.get_by_text(reports.URGENT)).to_be_visible()
-    case.get_by_role("button").click()
-    expect(desk.get_by_role("heading", name=reports.THING)).to_be_visible()
+    opener = case.get_by_role("button")
+    opener.click()
+    expect(desk.get_by_role("heading", name=reports.THING)).to_be_focused()
     assert violations(desk) == []
+    desk.get_by_role("button", name=reports.BACK).click()
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    expect(desk.get_by_role("heading", name=reports.THING)).to_be_focused()
     desk.get_by_role("radio", name=reports.ACTIONS[0][1]).check()
     desk.get_by_label(reports.NOTE).fill(NOTE)
     desk.get_by_role("button", name=reports.DECIDE).click()
     expect(desk.get_by_text(reports.DECIDED)).to_be_visible()
+    expect(desk.get_by_role("heading", level=1)).to_be_focused()
     expect(desk.get_by_role("tabpanel").get_by_role("listitem").filter(has_text=words)).to_have_count(0)
 
 
