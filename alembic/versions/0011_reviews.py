@@ -63,6 +63,10 @@ def upgrade() -> None:
         op.execute((_HERE / f"{name}.sql").read_text())
     for voice in _VOICES:
         _reviews(f"reviews_{voice}", voice)
+    # What the guardian wants is kept beside what admins decide.
+    op.add_column(
+        "reviews_child", sa.Column("guardian_hid", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.execute((_HERE / "refresh_school_stats.sql").read_text())
 
 
@@ -132,6 +136,7 @@ def _appeals() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         *_of_one_review(),
         sa.Column("author_user_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("status", _enum("appeal_status", "open", "granted", "rejected"), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
@@ -141,8 +146,8 @@ def _appeals() -> None:
         sa.CheckConstraint("status IN ('open', 'granted', 'rejected')", name="appeal_status"),
         sa.ForeignKeyConstraint(["author_user_id"], ["users.id"]),
         sa.ForeignKeyConstraint(["decided_by"], ["users.id"]),
-        sa.UniqueConstraint("parent_review_id"),
-        sa.UniqueConstraint("child_review_id"),
+        sa.UniqueConstraint("parent_review_id", "decision_at"),
+        sa.UniqueConstraint("child_review_id", "decision_at"),
     )
     op.create_index(None, "review_appeals", ["author_user_id"])
     op.create_index(None, "review_appeals", ["decided_by"])
@@ -165,6 +170,7 @@ def downgrade() -> None:
             op.drop_index(f"ix_{table}_{name}", table)
         op.drop_column(table, "age_band")
         op.drop_column(table, "hidden_for")
+    op.drop_column("reviews_child", "guardian_hid")
     for function in ("tally_reviews()", "band_review()", "review_age_band(uuid)"):
         op.execute(f"DROP FUNCTION {function}")
     for table in ("review_tallies", "review_appeals", "review_votes"):
