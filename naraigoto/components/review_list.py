@@ -171,8 +171,9 @@ def _voice(review: Any, child: bool, author: Any, state: Any, on_report: Any) ->
         on_click=state.vote(kind, review.id),
         custom_attrs={"aria-pressed": rx.cond(review.voted, "true", "false")},
     )
+    count = rx.el.span(review.found_helpful, class_name="np-small np-muted")
     foot = rx.el.div(
-        rx.cond(state.votes, helpful, rx.el.span(review.found_helpful, class_name="np-small np-muted")),
+        rx.cond(state.votes, helpful, when(filled(review.found_helpful), count)),
         button(
             texts.REPORT,
             look="quiet",
