@@ -75,7 +75,10 @@ export function NpFocusFollows({ shown, inside, row }) {
 /** Comes into view when it appears: what it says is the answer to a button far below. */
 export function NpIntoView({ role, className, children }) {
   const ref = useRef(null);
-  useEffect(() => ref.current.scrollIntoView({ block: "center" }), []);
+  // Braces: newer browsers answer with a promise, which React would call as the effect's clean-up.
+  useEffect(() => {
+    ref.current.scrollIntoView({ block: "center" });
+  }, []);
   return h("div", { ref, role, className }, children);
 }
 
