@@ -20,7 +20,12 @@ def kids_review_page(viewer: Any) -> rx.Component:
         ui.page_heading(texts.TITLE),
         ui.when(
             state.outcome.done,
-            thanks(line(texts.DONE), points=state.outcome.points, held=state.outcome.held, child=True),
+            thanks(
+                rx.cond(state.outcome.held != "", line(texts.HELD_TITLE), line(texts.DONE)),
+                points=state.outcome.points,
+                held=state.outcome.held,
+                child=True,
+            ),
         ),
         rx.el.div(
             rx.el.p(state.lesson.title, class_name="text-xl font-bold"),

@@ -88,6 +88,7 @@ class WritingMixin(rx.State, mixin=True):
         except DomainError as refusal:
             self.error = self._worded(refusal)
             return
+        self.outcome = Outcome()
         self.said = texts.DELETED if kind is reviews.Kind.PARENT else kids_review.DELETED
         await self._read()
 

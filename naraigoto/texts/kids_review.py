@@ -23,6 +23,7 @@ DELETE_YES: Line = [("けす", "")]
 KEEP: Line = [("やめる", "")]
 STOP: Line = [("やめる", "")]
 DONE: Line = [("つたわったよ！ ありがとう", "")]
+HELD_TITLE: Line = [("かいてくれて ありがとう", "")]
 HELD_FOR = {
     "phone": "でんわばんごうみたいな すうじ",
     "address": "じゅうしょみたいな ことば",

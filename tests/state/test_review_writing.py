@@ -155,6 +155,7 @@ async def test_what_was_deleted_has_no_fields_any_more_and_says_why(committed: C
     await fire(state, "ask_delete", state.school.own.id)
     await fire(state, "delete")
     assert (state.school.open, state.school.closed) == (False, texts.SPENT)
+    assert not state.outcome.done
     assert (state.editing, state.lesson.points) == (True, texts.points_offer(None, 20))
     await fire(state, "send", {"school-rating": "4", "school-comment": WORDS})
     assert state.error == texts.NOTHING
