@@ -6,7 +6,8 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 SCHOOLS ?= 1000
 DATA := $(or $(NARAIGOTO_DATA),.local)
-TESTS := $(PY) -m pytest -n 2 --dist loadgroup -q
+# A few tests at a time, so that the slow ones in the browser spread over both workers.
+TESTS := $(PY) -m pytest -n 2 --maxschedchunk 2 -q
 COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 # Reflex and pyright look for node and bun on PATH: the ones from PyPI come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)

@@ -24,16 +24,9 @@ OpenAs = Callable[..., Page]
 expect.set_options(timeout=10_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests share one site, so they run in one worker."""
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
-    """The running product."""
+    """The running product, one for each worker."""
     with running_site() as site:
         yield site
 
