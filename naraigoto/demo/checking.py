@@ -2,6 +2,8 @@
 
 from psycopg import Connection
 
+_SAID = "family_id, booking_id, school_id, target_type, target_id, created_at"
+_REVIEWS = f"(SELECT {_SAID} FROM reviews_parent UNION ALL SELECT {_SAID} FROM reviews_child)"
 # Each counts the rows that break a rule.
 _RULES = {
     "seats are the active bookings": """
@@ -24,12 +26,12 @@ _RULES = {
     "an attendance stands exactly for what is over": """
         SELECT count(*) FROM bookings b LEFT JOIN attendances a ON a.booking_id = b.id
         WHERE (b.status IN ('attended', 'absent')) <> (a.id IS NOT NULL) OR a.status <> b.status""",
-    "reviews follow attended lessons": """
-        SELECT count(*) FROM (SELECT * FROM reviews_parent UNION ALL SELECT * FROM reviews_child) r
+    "reviews follow attended lessons": f"""
+        SELECT count(*) FROM {_REVIEWS} r
           JOIN bookings b ON b.id = r.booking_id
         WHERE b.status <> 'attended' OR r.created_at < upper(b.period) OR r.family_id <> b.family_id""",
-    "reviews speak of the booking's school or instructor": """
-        SELECT count(*) FROM (SELECT * FROM reviews_parent UNION ALL SELECT * FROM reviews_child) r
+    "reviews speak of the booking's school or instructor": f"""
+        SELECT count(*) FROM {_REVIEWS} r
           JOIN bookings b ON b.id = r.booking_id JOIN lesson_schedules l ON l.id = b.schedule_id
         WHERE r.school_id <> l.school_id
           OR r.target_id <> CASE r.target_type WHEN 'school' THEN l.school_id ELSE b.instructor_id END""",
