@@ -152,11 +152,12 @@ def coming_booking(site: Site, child: str) -> tuple[str, datetime, datetime]:
 
 
 def attended(site: Site, child: str) -> str:
-    """The latest lesson that a child of the demo family attended and of which nobody there has spoken."""
+    """The latest lesson with an instructor that a child of the demo attended and nobody has spoken of."""
     sql = """
         SELECT b.id FROM bookings b
         JOIN family_members m ON m.user_id = b.user_id JOIN families f ON f.id = m.family_id
         WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s AND b.status = 'attended'
+          AND b.instructor_id IS NOT NULL
           AND NOT EXISTS (SELECT FROM reviews_parent r WHERE r.booking_id = b.id)
           AND NOT EXISTS (SELECT FROM reviews_child r WHERE r.booking_id = b.id)
         ORDER BY lower(b.period) DESC LIMIT 1
