@@ -1,6 +1,6 @@
 # 習い事Prime: `make run` shows the site, `make test` proves it. PORT and NARAIGOTO_DATA may be set for each target.
 .DEFAULT_GOAL := help
-.PHONY: help run dev stop clean demo-data test test-fast lint format bench shots lock system-run system-dev
+.PHONY: help run dev stop clean demo-data test test-fast lint format bench shots lock installed-run installed-dev
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -8,17 +8,18 @@ SCHOOLS ?= 1000
 DATA := $(or $(NARAIGOTO_DATA),.local)
 # A few tests at a time, so that the slow ones in the browser spread over both workers.
 TESTS := $(PY) -m pytest -n 2 --maxschedchunk 2 -q
-COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 # Reflex and pyright look for node and bun on PATH: the ones from PyPI come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PYTHONUNBUFFERED := 1
+# Japanese in files and on the screen, whatever the locale of this machine.
+export PYTHONUTF8 := 1
 
 ##@ People
-run: system-run .venv/.installed-run ## Install what is missing, then serve everything on one port until Ctrl-C
+run: installed-run ## Install what is missing, then serve everything on one port until Ctrl-C
 	@exec $(PY) -m naraigoto serve
 
-demo-data: system-run .venv/.installed-run ## Add SCHOOLS=1000 realistic schools to the local database
+demo-data: installed-run ## Add SCHOOLS=1000 realistic schools to the local database
 	@$(PY) -m naraigoto demo --schools $(SCHOOLS)
 
 stop: ## Stop what runs on this data folder: site, database, test database
@@ -31,48 +32,37 @@ clean: ## Remove local data and built files, after asking
 	rm -rf '$(DATA)' .web .states .pytest_cache .ruff_cache .hypothesis .import_linter_cache shots
 
 ##@ Developers
-dev: system-run .venv/.installed-run ## Serve with hot reload
+dev: installed-run ## Serve with hot reload
 	@exec $(PY) -m naraigoto dev
 
-test: system-dev lint ## Every check, then every test; ends with pytest's summary
+test: lint ## Every check, then every test; ends with pytest's summary
 	@$(TESTS) || status=$$?; $(PY) -m tests.database stop; exit $${status:-0}
 
-test-fast: system-dev lint ## The same without the browser
+test-fast: lint ## The same without the browser
 	@$(TESTS) --ignore=tests/browser || status=$$?; $(PY) -m tests.database stop; exit $${status:-0}
 
-lint: .venv/.installed-dev ## Style, format, types and import rules
+lint: installed-dev ## Style, format, types and import rules
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
 	@.venv/bin/pyright
 	@.venv/bin/lint-imports
 
-format: .venv/.installed-dev ## Mend style and format where a machine can
+format: installed-dev ## Mend style and format where a machine can
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format --quiet .
 
-bench: system-dev .venv/.installed-dev ## Benchmarks beside their floors; writes bench/results.json
+bench: installed-dev ## Benchmarks beside their floors; writes bench/results.json
 	@$(PY) -m bench
 
-shots: system-dev .venv/.installed-dev ## Screenshots of every page into shots/
+shots: installed-dev ## Screenshots of every page into shots/
 	@$(PY) -m scripts.shots
 
-lock: .venv/.installed-dev ## Recompile the hashed requirements from pyproject.toml
-	@[ -x .venv/bin/uv ] || $(PY) -m pip install -qq --disable-pip-version-check uv
-	@$(COMPILE) -o requirements.txt
-	@$(COMPILE) --group dev -o requirements-dev.txt
+lock: installed-dev ## Make the lock from pyproject.toml; UPGRADE=1 takes newer versions
+	@$(PY) -m scripts.lock $(if $(UPGRADE),--upgrade)
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 
-system-run:
-	@scripts/install.sh system run
-
-system-dev:
-	@scripts/install.sh system dev
-
-.venv/.installed-run: requirements.txt
-	@scripts/install.sh python run
-
-.venv/.installed-dev: requirements-dev.txt
-	@scripts/install.sh python dev
+installed-run installed-dev: installed-%:
+	@scripts/install.sh $*

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts in place what the site needs and is missing: `scripts/install.sh system run|dev`, `scripts/install.sh python run|dev`.
+# Puts in place what the site (`run`) or its developers (`dev`) need and is missing: `scripts/install.sh run|dev`.
 # Debian packages are installed as root; everybody else is told the one line to run. Quick when nothing is missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,20 +20,23 @@ have_libatomic() { have_package libatomic1 || [ "$(uname)" != Linux ] || [ -e /u
 # Tests count tries in a real Redis of their own.
 have_redis() { command -v redis-server >/dev/null; }
 
+supported() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; }
+
 find_python() {
     for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if supported "$candidate"; then
             echo "$candidate"
             return
         fi
     done
-    echo "Python 3.11 以上が見つかりません。sudo apt-get install python3 python3-venv を実行してください" >&2
-    return 1
+    # A name that fails where it is used, so that what is missing is said once, by missing_packages.
+    echo python3
 }
 
 missing_packages() {
     have_postgis || [ -n "${DATABASE_URL:-}" ] || echo "postgresql postgresql-postgis"
-    [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null || echo "python3-venv"
+    supported "$python" || echo "python3"
+    "$python" -c 'import ensurepip, venv' 2>/dev/null || echo "python3-venv"
     [ "$1" = run ] || have_chromium || echo "chromium"
     [ "$1" = run ] || have_japanese_font || echo "fonts-noto-cjk"
     [ "$1" = run ] || have_libatomic || echo "libatomic1"
@@ -42,11 +45,21 @@ missing_packages() {
 
 install_system() {
     packages=$(missing_packages "$1" | tr '\n' ' ')
+    packages=${packages% }
     [ -n "$packages" ] || return 0
-    command="apt-get install -y --no-install-recommends $packages"
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "足りないものがあります。次を実行してから、もう一度お試しください:" >&2
-        echo "  sudo $command" >&2
+    # Another copy may be installing at the same time.
+    command="apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages"
+    if ! command -v apt-get >/dev/null; then
+        echo "次のもの（Debian でのパッケージ名）を入れてから、もう一度お試しください: $packages" >&2
+        return 1
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        echo "足りないものがあります。次の1行を実行してから、もう一度お試しください:" >&2
+        if command -v sudo >/dev/null; then
+            echo "  sudo apt-get update && sudo $command" >&2
+        else
+            echo "  su -c 'apt-get update && $command'" >&2
+        fi
         return 1
     fi
     echo "  Debianのパッケージを入れています: $packages"
@@ -57,16 +70,9 @@ install_system() {
         return 1
     fi
     rm -f "$log"
+    python=$(find_python)
 }
 
-install_python() {
-    requirements=requirements.txt
-    [ "$1" = run ] || requirements=requirements-dev.txt
-    echo "  Pythonのパッケージを入れています（${requirements}、数十秒かかります）"
-    [ -x .venv/bin/python ] || "$(find_python)" -m venv .venv
-    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$requirements"
-    touch ".venv/.installed-$1"
-    [ "$1" = run ] || touch .venv/.installed-run
-}
-
-"install_$1" "$2"
+python=$(find_python)
+install_system "$1"
+exec "$python" -I scripts/install.py "$1"
