@@ -58,7 +58,9 @@ shots: installed-dev ## Screenshots of every page into shots/
 	@$(PY) -m scripts.shots
 
 lock: installed-dev ## Make the lock from pyproject.toml; UPGRADE=1 takes newer versions
-	@$(PY) -m scripts.lock $(if $(UPGRADE),--upgrade)
+	@$(PY) -m scripts.lock python $(if $(UPGRADE),--upgrade)
+	@scripts/install.sh dev
+	@$(PY) -m scripts.lock browser $(if $(UPGRADE),--upgrade)
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -15,7 +15,8 @@ from naraigoto.preflight import CannotRun
 from naraigoto.settings import PROJECT
 from naraigoto.texts import operations as texts
 
-_LOCK = "reflex.lock"  # the build itself may bring it up to date
+_LOCK = "reflex.lock"
+_FROZEN_TOOLS = PROJECT / "scripts" / "frozen"
 _SOURCES = ("naraigoto/pages", "naraigoto/components", "naraigoto/state", "naraigoto/texts", "assets", _LOCK)
 _SOURCE_FILES = (
     "naraigoto/naraigoto.py",
@@ -25,6 +26,8 @@ _SOURCE_FILES = (
 )
 
 QUIET_REFLEX = {
+    # Its locks and a bun of its own would lie in the home folder, which may be closed or hold another bun.
+    "REFLEX_DIR": str(Path(sys.prefix) / "reflex"),
     "REFLEX_TELEMETRY_ENABLED": "false",
     "REFLEX_CHECK_LATEST_VERSION": "false",
     "REFLEX_USE_GRANIAN": "true",
@@ -57,11 +60,21 @@ def build(project: Path = PROJECT) -> None:
             return
         sources = _digests(project)
         _stamp(project).unlink(missing_ok=True)
-        _export(project)
+        _export(project, _with_frozen_lock(reflex_environment()))
         _write_lock_evenly(project)
-        built = _digests(project)
-        if all(built.get(file) == digest for file, digest in sources.items() if not file.startswith(_LOCK)):
+        if _digests(project) == sources:
             _stamp(project).write_text(fingerprint(project))
+
+
+def relock(project: Path = PROJECT, *, upgrade: bool = False) -> None:
+    """Bring reflex.lock up to date with the sources; `upgrade` takes newer versions of indirect packages.
+
+    Raises: BuildFailed.
+    """
+    if upgrade:
+        (project / _LOCK / "bun.lock").unlink(missing_ok=True)
+    _export(project, reflex_environment())
+    _write_lock_evenly(project)
 
 
 def fingerprint(project: Path = PROJECT) -> str:
@@ -79,7 +92,12 @@ def reflex_environment() -> dict[str, str]:
     return env
 
 
-def _export(project: Path) -> None:
+def _with_frozen_lock(env: dict[str, str]) -> dict[str, str]:
+    bun = shutil.which("bun", path=env["PATH"]) or "bun"
+    return env | {"PATH": f"{_FROZEN_TOOLS}{os.pathsep}{env['PATH']}", "NARAIGOTO_BUN": bun}
+
+
+def _export(project: Path, env: dict[str, str]) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
     record = project / ".web" / "build.log"
     record.unlink(missing_ok=True)
@@ -87,7 +105,7 @@ def _export(project: Path) -> None:
         building = subprocess.Popen(
             command,
             cwd=project,
-            env=reflex_environment(),
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""Make the lock from pyproject.toml: `python -m scripts.lock [--upgrade]` (docs/decisions/0015).
+"""Make the lock: `python -m scripts.lock python|browser [--upgrade]` (docs/decisions/0015).
 
 `requirements.lock` is uv's lock without the addresses of the index: every distribution for every supported
 Python and system, with its dependencies, files and their hashes. The requirements files are exported from it.
@@ -12,7 +12,9 @@ import sysconfig
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-PROJECT = Path(__file__).resolve().parent.parent
+from naraigoto import bundle
+from naraigoto.settings import PROJECT
+
 LOCK = "requirements.lock"
 EXPORTS = {"requirements.txt": ("--no-dev",), "requirements-dev.txt": ("--group", "dev")}
 _HEADER = "# Made by `make lock` from pyproject.toml; do not edit.\n"
@@ -27,10 +29,19 @@ _EXPORT = (
 
 
 def main() -> None:
-    """Resolve pyproject.toml; keep the versions of the present lock unless asked to upgrade."""
+    """Lock Python's packages from pyproject.toml, or the browser's as the installed Reflex asks."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=("python", "browser"))
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
-    upgrade = parser.parse_args().upgrade
+    given = parser.parse_args()
+    if given.part == "python":
+        lock_python(upgrade=given.upgrade)
+    else:
+        bundle.relock(upgrade=given.upgrade)
+
+
+def lock_python(*, upgrade: bool) -> None:
+    """Resolve pyproject.toml; keep the versions of the present lock unless asked to upgrade."""
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
         shutil.copy(PROJECT / "pyproject.toml", scratch)
