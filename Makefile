@@ -1,6 +1,6 @@
 # 習い事Prime: `make run` shows the site, `make test` proves it. PORT and NARAIGOTO_DATA may be set for each target.
 .DEFAULT_GOAL := help
-.PHONY: help run dev stop clean demo-data test test-fast lint format bench shots lock installed-run installed-dev
+.PHONY: help run dev stop clean demo-data test test-fast lint format bench shots lock check-install installed-run installed-dev
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -62,8 +62,11 @@ lock: installed-dev ## Make the lock from pyproject.toml; UPGRADE=1 takes newer 
 	@scripts/install.sh dev
 	@$(PY) -m scripts.lock browser $(if $(UPGRADE),--upgrade)
 
+check-install: ## Install the committed lock into an empty folder without caches and build there
+	@scripts/check_install.sh
+
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 
 installed-run installed-dev: installed-%:

@@ -1,10 +1,15 @@
 """The browser's bundle is built when its sources changed and only then."""
 
+import os
+import re
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from naraigoto import bundle
+from naraigoto.settings import PROJECT
 
 
 @pytest.fixture
@@ -60,3 +65,47 @@ def test_a_failed_build_is_one_line_that_names_its_record_and_leaves_no_stamp(pr
     assert "\n" not in str(refusal.value)
     assert "broken on purpose" in (project / ".web" / "build.log").read_text()
     assert not bundle.is_current(project)
+
+
+@pytest.fixture
+def frozen_bun(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the bun of a build beside a package.json that names one package; the real bun echoes."""
+    real = tmp_path / "real-bun"
+    real.write_text('#!/bin/sh\necho "real bun: $*"\n')
+    real.chmod(0o755)
+    (tmp_path / "package.json").write_text('{"dependencies": {"@react-router/node": "8.4.0"}}')
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [PROJECT / "scripts" / "frozen" / "bun", *arguments]
+        env = os.environ | {"NARAIGOTO_BUN": str(real)}
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+
+    return run
+
+
+def test_a_build_installs_no_package_beside_the_lock(
+    frozen_bun: Callable[..., subprocess.CompletedProcess[str]],
+):
+    added = frozen_bun("add", "--legacy-peer-deps", "@react-router/node@8.4.0")
+    assert (added.returncode, added.stdout) == (0, "")
+    for change in (("add", "@react-router/node@8.4.1"), ("add", "-D", "vite"), ("remove", "vite")):
+        refused = frozen_bun(*change)
+        assert refused.returncode == 1
+        assert "make lock" in refused.stderr
+    assert frozen_bun("install", "--frozen-lockfile").stdout == "real bun: install --frozen-lockfile\n"
+
+
+def test_the_lock_of_the_browser_has_a_hash_for_each_package_and_files_for_each_machine():
+    lock = (PROJECT / "reflex.lock" / "bun.lock").read_text()
+    assert "://" not in lock
+    packages = re.findall(
+        r'^    "([^"]+)": \["([^"]+)@([^"@]+)", .*?("sha512-[^"]+")?\],$', lock, re.MULTILINE
+    )
+    assert len(packages) > 100
+    assert [name for name, _, _, digest in packages if not digest] == []
+    versions = {(name, version) for _, name, version, _ in packages}
+    for prefix in ("@rolldown/binding-", "@tailwindcss/oxide-", "lightningcss-"):
+        made = {version for name, version in versions if name == f"{prefix}linux-x64-gnu"}
+        assert made
+        for machine in ("linux-arm64-gnu", "darwin-arm64"):
+            assert {version for name, version in versions if name == f"{prefix}{machine}"} == made
