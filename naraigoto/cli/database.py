@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import signal
+import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Annotated, TypeVar
@@ -101,6 +103,12 @@ def psql(sql: Annotated[str | None, typer.Option("--command", "-c", help=texts.H
     if given := get_settings().database_url:
         os.execvp("psql", ["psql", given.replace("+psycopg", "", 1), *more])  # noqa: S606
     cluster = embedded()
-    cluster.start()
-    program = str(machine.programs(cluster.data, None) / "psql")
-    os.execv(program, [program, *cluster.psql_arguments(), *more])  # noqa: S606
+    with cluster.borrow():
+        program = str(machine.programs(cluster.data, None) / "psql")
+        # Ctrl-C inside psql cancels a query. Were it to end us, the cluster would stay behind.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            status = subprocess.call([program, *cluster.psql_arguments(), *more])
+        finally:
+            signal.signal(signal.SIGINT, before)
+    raise typer.Exit(status)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -40,6 +42,27 @@ def test_data_survives_stop_and_start(shared: Cluster):
     shared.stop()
     shared.start()
     assert shared.psql("SELECT answer FROM kept") == "42"
+
+
+def test_psql_leaves_a_cluster_as_it_found_it(shared: Cluster):
+    shared.stop()
+    with _psql(shared) as psql:
+        assert _ask(psql, "SELECT answer FROM kept") == "42"
+    assert (psql.returncode, shared.running()) == (0, False)
+    shared.start()
+    with _psql(shared) as psql:
+        assert _ask(psql, "SELECT answer FROM kept") == "42"
+    assert (psql.returncode, shared.running()) == (0, True)
+
+
+def test_psql_that_outlives_the_site_stops_the_cluster_when_it_ends(shared: Cluster):
+    shared.stop()
+    with _psql(shared) as psql:
+        assert _ask(psql, "SELECT answer FROM kept") == "42"
+        with shared.borrow():
+            os.kill(psql.pid, signal.SIGINT)  # Ctrl-C goes to the site and to psql
+        assert _ask(psql, "SELECT answer + 1 FROM kept") == "43"
+    assert not shared.running()
 
 
 def test_kill_9_is_mended_by_the_next_start(shared: Cluster):
@@ -185,3 +208,22 @@ def test_data_is_never_wiped_because_a_file_is_missing(shared: Cluster):
         marker.with_suffix(".away").rename(marker)
     shared.start()
     assert shared.psql("SELECT answer FROM kept") == "42"
+
+
+def _psql(cluster: Cluster) -> subprocess.Popen[str]:
+    env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "naraigoto", "db", "psql"],
+        env=env | {"NARAIGOTO_DATA": str(cluster.base.parent), "NARAIGOTO_ENV": "local"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _ask(psql: subprocess.Popen[str], question: str) -> str:
+    assert psql.stdin
+    assert psql.stdout
+    psql.stdin.write(f"COPY ({question}) TO STDOUT;\n")
+    psql.stdin.flush()
+    return psql.stdout.readline().strip()
