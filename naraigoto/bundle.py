@@ -60,6 +60,8 @@ def build(project: Path = PROJECT) -> None:
             return
         sources = _digests(project)
         _stamp(project).unlink(missing_ok=True)
+        if _unfinished(project).exists():  # killed half way: its packages may be there in part
+            shutil.rmtree(project / ".web", ignore_errors=True)
         _export(project, _with_frozen_lock(reflex_environment()))
         _write_lock_evenly(project)
         if _digests(project) == sources:
@@ -101,6 +103,8 @@ def _export(project: Path, env: dict[str, str]) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"]
     record = project / ".web" / "build.log"
     record.unlink(missing_ok=True)
+    _unfinished(project).parent.mkdir(exist_ok=True)
+    _unfinished(project).touch()
     with TemporaryFile() as output:
         building = subprocess.Popen(
             command,
@@ -117,6 +121,7 @@ def _export(project: Path, env: dict[str, str]) -> None:
             os.killpg(building.pid, signal.SIGKILL)
             building.wait()
             raise
+        _unfinished(project).unlink(missing_ok=True)
         if status:
             output.seek(0)
             record.parent.mkdir(exist_ok=True)
@@ -149,6 +154,10 @@ def _digests(project: Path) -> dict[str, str]:
         for file in files
         if file.is_file() and "__pycache__" not in file.parts
     }
+
+
+def _unfinished(project: Path) -> Path:
+    return project / ".states" / "unfinished-build"  # not in .web, which Reflex may make anew
 
 
 def _stamp(project: Path) -> Path:

@@ -59,11 +59,17 @@ def test_what_the_browser_never_gets_changes_nothing(project: Path, name: str):
 
 
 def test_a_failed_build_is_one_line_that_names_its_record_and_leaves_no_stamp(project: Path):
+    half_installed = project / ".web" / "node_modules" / "vite"
+    half_installed.mkdir(parents=True)
+    (project / ".states").mkdir()
+    (project / ".states" / "unfinished-build").touch()  # an earlier build was killed
     (project / "rxconfig.py").write_text("raise SystemExit('broken on purpose')")
     with pytest.raises(bundle.BuildFailed, match=r"build\.log") as refusal:
         bundle.build(project)
     assert "\n" not in str(refusal.value)
     assert "broken on purpose" in (project / ".web" / "build.log").read_text()
+    assert not half_installed.exists()
+    assert not (project / ".states" / "unfinished-build").exists()
     assert not bundle.is_current(project)
 
 
