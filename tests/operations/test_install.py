@@ -134,3 +134,29 @@ def _write_wheel(folder: Path, name: str, version: str, files: dict[str, bytes])
     with ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
         for file, content in (files | {f"{info}/RECORD": record.encode()}).items():
             archive.writestr(file, content)
+
+
+@pytest.mark.parametrize(
+    ("programs", "line"),
+    [
+        (("apt-get", "sudo"), "  sudo apt-get update && sudo apt-get "),
+        (("apt-get",), "  su -c 'apt-get update && apt-get "),
+        ((), "redis-server"),
+    ],
+)
+def test_an_ordinary_user_is_told_the_one_line_to_run(tmp_path: Path, programs: tuple[str, ...], line: str):
+    stub = "#!/bin/sh\necho 1000\n"  # as `id -u` says it; the others are only looked for
+    for name in ("id", *programs):
+        (tmp_path / name).write_text(stub)
+        (tmp_path / name).chmod(0o755)
+    for name in ("sh", "dirname", "tr", "fc-list", "uname", "grep", "dpkg-query"):
+        if found := shutil.which(name):
+            (tmp_path / name).symlink_to(found)
+    env = {"PATH": str(tmp_path), "PYTHON": sys.executable, "DATABASE_URL": "elsewhere"}
+    command = [PROJECT / "scripts" / "install.sh", "dev"]
+    refused = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert refused.returncode == 1
+    *rest, last = refused.stderr.splitlines()
+    assert line in last
+    assert "redis-server" in last
+    assert len(rest) == bool(programs)
