@@ -142,7 +142,11 @@ def _npm_registry(env: dict[str, str]) -> str:
     if npm is None:
         return ""
     question = [npm, "config", "get", "registry"]
-    return subprocess.run(question, env=env, capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        answer = subprocess.run(question, env=env, capture_output=True, text=True, check=False, timeout=30)
+    except subprocess.TimeoutExpired:  # npm searches a home folder that it may not read without end
+        return ""
+    return answer.stdout.strip()
 
 
 def _digests(project: Path) -> dict[str, str]:
