@@ -64,9 +64,8 @@ def install(kind: str) -> None:
     if is_installed("run"):  # only the developers' packages are missing
         _stamp("run").unlink(missing_ok=True)
     else:
-        shutil.rmtree(VENV, ignore_errors=True)  # what vanishes meanwhile is no error,
         if VENV.exists():
-            shutil.rmtree(VENV)  # what stays is
+            shutil.rmtree(VENV)
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
     # The person's own index and proxies count; what would change the choice of files or the target does not.
     env = os.environ | {"PIP_CONSTRAINT": os.devnull, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}

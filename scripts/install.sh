@@ -3,6 +3,8 @@
 # Debian packages are installed as root; everybody else is told the one line to run. Quick when nothing is missing.
 set -eu
 cd "$(dirname "$0")/.."
+# make puts the environment first on PATH; what makes it anew must not run inside it.
+PATH=${PATH#"$PWD/.venv/bin:"}
 
 have_package() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 have_postgis() {

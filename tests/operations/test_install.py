@@ -75,11 +75,12 @@ def test_an_environment_that_cannot_be_written_is_one_line_that_names_it(project
 
 
 def _start(project: Path, index: Path) -> subprocess.Popen[str]:
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PIP_")}
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "PYTHON"))}
+    path = f"{project}/.venv/bin:{os.environ['PATH']}"  # as make sets it
     return subprocess.Popen(
-        [sys.executable, "-I", "scripts/install.py", "run"],
+        ["scripts/install.sh", "run"],
         cwd=project,
-        env=env | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(index)},
+        env=env | {"PATH": path, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(index)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
