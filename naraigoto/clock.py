@@ -1,14 +1,34 @@
 """Time: the one place that reads the clock, and the Japanese calendar (architecture.md §3)."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 JST = ZoneInfo("Asia/Tokyo")
+Source = Callable[[], datetime]
+
+
+def machine() -> datetime:
+    """The moment on this machine's clock."""
+    return datetime.now(UTC)
+
+
+_source: Source = machine
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC. Edges call this once and pass it on; services never do."""
-    return datetime.now(UTC)
+    return _source().astimezone(UTC)
+
+
+def use(source: Source) -> Source:
+    """Read the present moment from this source from now on; returns the one that was read so far.
+
+    For tests, which own their time instead of depending on the day on which they run.
+    """
+    global _source
+    before, _source = _source, source
+    return before
 
 
 def jst(moment: datetime) -> datetime:

@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock, db, outside
 from naraigoto.adapters import limits
+from tests.clocks import own_clock, real_clock  # noqa: F401  # fixtures for every test
 from tests.stripe_news import MemoryStripe
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Any
 
 import stripe
 
+from naraigoto import clock
 from naraigoto.adapters.payments import (
     CheckoutOrder,
     CheckoutPage,
@@ -172,9 +173,7 @@ class MemoryStripe:
                 raise PaymentsRefused("idempotency_error")
             return self.keys[key][1]
         number = f"cs_{len(self.checkouts)}"
-        page = CheckoutPage(
-            number, f"https://stripe.test/pay/{number}", datetime.now().astimezone() + timedelta(hours=24)
-        )
+        page = CheckoutPage(number, f"https://stripe.test/pay/{number}", clock.now() + timedelta(hours=24))
         self.checkouts[number] = CheckoutState(
             number, "open", False, page.url, order.reference, order.customer_id, None, None, order.metadata
         )

@@ -1,12 +1,12 @@
 """Speaking with an OpenID provider: what is taken from it, and everything that is refused."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from naraigoto import clock
 from naraigoto.adapters.identity import TokenRefused
 from naraigoto.adapters.identity.oidc import Exchanged, OpenId
 from naraigoto.adapters.identity.provider import Provider
@@ -52,12 +52,8 @@ async def exchanged(openid: OpenId, given: str, **over: Any) -> Exchanged:
     return await openid.exchange(**({"code": given, "verifier": VERIFIER, "redirect_uri": BACK} | over))
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def test_a_code_becomes_a_person(idp: IdentityProvider, openid: OpenId):
-    person = await openid.person(await exchanged(openid, code(idp)), nonce="n1", now=now())
+    person = await openid.person(await exchanged(openid, code(idp)), nonce="n1", now=clock.now())
     assert (person.issuer, person.subject) == (idp.url, "hanako")
     assert (person.email, person.email_verified, person.name) == ("hanako@example.com", True, "山田 花子")
 
@@ -90,7 +86,7 @@ async def test_a_secret_is_sent_by_basic_authentication(idp: IdentityProvider):
 
 async def test_an_address_that_is_missing_in_the_token_is_asked_for(idp: IdentityProvider, openid: OpenId):
     idp.email_in_token = False
-    person = await openid.person(await exchanged(openid, code(idp)), nonce="n1", now=now())
+    person = await openid.person(await exchanged(openid, code(idp)), nonce="n1", now=clock.now())
     assert (person.email, person.email_verified) == ("hanako@example.com", True)
 
 
@@ -160,7 +156,7 @@ async def test_a_forged_id_token_is_refused(idp: IdentityProvider, openid: OpenI
     idp.forge = FORGERIES[forgery]
     given = await exchanged(openid, code(idp))
     with pytest.raises(TokenRefused):
-        await openid.person(given, nonce="n1", now=now())
+        await openid.person(given, nonce="n1", now=clock.now())
 
 
 async def test_userinfo_of_somebody_else_is_refused(idp: IdentityProvider, openid: OpenId):
@@ -169,13 +165,14 @@ async def test_userinfo_of_somebody_else_is_refused(idp: IdentityProvider, openi
     idp.forge = bent(sub="taro", at_hash=None)
     given = await exchanged(openid, code(idp))
     with pytest.raises(TokenRefused, match="somebody else"):
-        await openid.person(given, nonce="n1", now=now())
+        await openid.person(given, nonce="n1", now=clock.now())
 
 
 async def test_access_tokens_for_us_are_known_and_others_are_not(idp: IdentityProvider, openid: OpenId):
-    assert await openid.subject_of(idp.access_token("hanako"), now=now()) == "hanako"
+    assert await openid.subject_of(idp.access_token("hanako"), now=clock.now()) == "hanako"
     assert (
-        await openid.subject_of(idp.access_token("hanako", aud="api", azp=CLIENT_ID), now=now()) == "hanako"
+        await openid.subject_of(idp.access_token("hanako", aud="api", azp=CLIENT_ID), now=clock.now())
+        == "hanako"
     )
     refused = [
         idp.access_token("hanako", aud="another-site"),
@@ -188,7 +185,7 @@ async def test_access_tokens_for_us_are_known_and_others_are_not(idp: IdentityPr
     ]
     for token in refused:
         with pytest.raises(TokenRefused):
-            await openid.subject_of(token, now=now())
+            await openid.subject_of(token, now=clock.now())
 
 
 async def test_a_provider_that_is_away_is_told_apart_from_a_refusal(idp: IdentityProvider):
@@ -234,5 +231,5 @@ async def test_unknown_keys_cost_at_most_one_question_in_30_seconds(idp: Identit
     for _ in range(5):
         given = await exchanged(openid, code(idp))
         with pytest.raises(TokenRefused, match="unknown key"):
-            await openid.person(given, nonce="n1", now=now())
+            await openid.person(given, nonce="n1", now=clock.now())
     assert idp.fetched["/jwks"] == 1

@@ -3,7 +3,6 @@
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from moto import mock_aws
 from pydantic import SecretStr
 
+from naraigoto import clock
 from naraigoto.adapters.identity import TokenRefused, claims, provider, tokens
 from naraigoto.preflight import problems
 from naraigoto.settings import Settings
@@ -129,7 +129,7 @@ def said(token: str, pool: provider.Provider) -> dict[str, Any]:
     file = Path(moto.cognitoidp.__path__[0]) / "resources" / "jwks-public.json.gz"
     (key,) = json.loads(gzip.decompress(file.read_bytes()))["keys"]
     assert tokens.key_id(token) == key["kid"]
-    return tokens.signed_claims(token, key, issuer=pool.issuer, now=datetime.now(UTC))
+    return tokens.signed_claims(token, key, issuer=pool.issuer, now=clock.machine())
 
 
 Tokens = tuple[dict[str, str], provider.Provider]

@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jose import jwk, jwt
 
+from naraigoto import clock
 from naraigoto.adapters.identity.oidc import openid
 from naraigoto.settings import get_settings
 
@@ -94,7 +94,7 @@ class IdentityProvider:
 
     def access_token(self, sub: str, **over: Any) -> str:
         """An access token as this provider makes them."""
-        at = int(time.time())
+        at = int(clock.now().timestamp())
         claims = {"iss": self.url, "sub": sub, "aud": CLIENT_ID, "iat": at, "exp": at + 600} | over
         return self.keys[-1].sign({k: v for k, v in claims.items() if v is not None}, typ="at+jwt")
 
@@ -188,7 +188,7 @@ class IdentityProvider:
         )
 
     def _id_token(self, grant: Grant, access: str) -> str:
-        at = int(time.time())
+        at = int(clock.now().timestamp())
         told = self.people[grant.sub] if self.email_in_token else {}
         half = hashlib.sha256(access.encode()).digest()[:16]
         claims = {

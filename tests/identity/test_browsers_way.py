@@ -9,6 +9,7 @@ import structlog
 
 from naraigoto import clock
 from tests.adapters.test_oidc import FORGERIES
+from tests.clocks import at
 from tests.conftest import Committed
 from tests.identity import rows
 from tests.identity.conftest import SITE
@@ -120,15 +121,11 @@ async def test_an_attempt_works_once_even_with_a_kept_cookie(
 
 
 async def test_an_attempt_ends_after_ten_minutes(
-    browser: httpx.AsyncClient,
-    idp: IdentityProvider,
-    committed: Committed,
-    monkeypatch: pytest.MonkeyPatch,
+    browser: httpx.AsyncClient, idp: IdentityProvider, committed: Committed
 ):
     address = await choose(idp, await leave(browser))
-    later = clock.now() + timedelta(minutes=10)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    await failed(browser, address, "expired", committed)
+    with at(clock.now() + timedelta(minutes=10)):
+        await failed(browser, address, "expired", committed)
 
 
 @pytest.mark.parametrize("forgery", ["another nonce", "alg none", "HS256 with the public key", "expired"])

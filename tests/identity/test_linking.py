@@ -12,6 +12,7 @@ from naraigoto.adapters.identity.oidc import openid
 from naraigoto.models.accounts import Session, User
 from naraigoto.models.families import Family
 from naraigoto.services import sessions
+from tests.clocks import at
 from tests.conftest import Committed
 from tests.factories import PASSWORD, give_password, make_child, make_user
 from tests.identity import rows
@@ -57,15 +58,13 @@ async def test_an_existing_account_is_joined_by_its_password_and_from_then_on_by
 
 
 async def test_an_offer_to_join_is_ours_fresh_and_from_our_page(
-    browser: httpx.AsyncClient, idp: IdentityProvider, taro: User, monkeypatch: pytest.MonkeyPatch
+    browser: httpx.AsyncClient, idp: IdentityProvider, taro: User
 ):
     assert (await prove(browser)).status_code == 404
     await round_trip(browser, idp)
     assert (await prove(browser, Origin="https://evil.example")).status_code == 403
     held = browser.cookies["naraigoto_link"]
-    later = clock.now() + timedelta(minutes=10)
-    with monkeypatch.context() as patched:
-        patched.setattr(clock, "now", lambda: later)
+    with at(clock.now() + timedelta(minutes=10)):
         assert (await prove(browser)).status_code == 404
     browser.cookies.clear()
     hold(browser, "naraigoto_link", held[:-3] + "abc")

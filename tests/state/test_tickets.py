@@ -1,7 +1,7 @@
 """/tickets: what each guardian sees and may do, in the words of the screen."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -25,12 +25,12 @@ from naraigoto.state.tickets import TicketsState
 from naraigoto.texts import tickets as texts
 from naraigoto.texts.dates import full_date
 from tests import factories as make
+from tests.clocks import at
 from tests.conftest import Committed
 from tests.stage import set_stage
 from tests.state.test_bookings import fire, tab
 from tests.stripe_news import MemoryStripe
 
-TODAY = clock.jst_date(clock.now())
 PERIOD = timedelta(days=20)
 
 
@@ -122,7 +122,7 @@ async def test_the_owner_sees_balance_plan_ledger_and_payments(cast: Cast) -> No
     [bucket] = state.buckets
     until = tickets.expires_on(clock.month_of(clock.now()))
     assert (bucket.month, bucket.count, bucket.until) == (
-        f"{TODAY.month}月分",
+        f"{make.NOW.month}月分",
         "4枚",
         f"{full_date(until)}まで",
     )
@@ -249,17 +249,17 @@ async def test_an_ended_plan_leaves_its_tickets_and_the_way_to_a_new_one(cast: C
 
 
 async def test_tickets_about_to_expire_carry_a_mark(cast: Cast) -> None:
-    now = clock.now()
-    leaving = clock.add_months(clock.month_of(now), -1)
-    soon = tickets.expires_on(leaving) <= clock.jst_date(now + timedelta(days=7))
+    october = date(2026, 10, 1)
     async with cast.committed() as session:
         await tickets.grant(
-            session, cast.family_id, month=leaving, count=1, source_key="earlier", reason=TicketReason.ADJUST,
-            note="お詫びのチケット", now=now,
+            session, cast.family_id, month=october, count=1, source_key="earlier", reason=TicketReason.ADJUST,
+            note="お詫びのチケット", now=make.NOW,
         )  # fmt: skip
-    state = await cast.open()
-    assert [bucket.soon for bucket in state.buckets] == [soon, False]
-    assert any(notice.text.startswith(texts.SOON) for notice in state.notices) == soon
+    for day, soon in ((22, False), (23, True), (30, True)):
+        with at(make.NOW.replace(day=day, hour=0)):
+            state = await cast.open()
+        assert [bucket.soon for bucket in state.buckets] == [soon, False]
+        assert any(notice.text.startswith(texts.SOON) for notice in state.notices) == soon
     assert ("運営が調整しました", "お詫びのチケット") in [(line.what, line.note) for line in state.lines]
 
 
