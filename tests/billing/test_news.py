@@ -232,7 +232,7 @@ async def test_news_of_a_customer_nobody_has_waits_for_the_family(desk: Desk, co
     desk.family.stripe_customer_id = "cus_new"
     async with committed() as session:
         await session.merge(desk.family)
-    await desk.work(NOW + WEBHOOK_BACKOFF[0])
+    await desk.work(NOW + WEBHOOK_BACKOFF[0] + MINUTE)
 
     assert await desk.buckets() == {"2026-11": 4}
 

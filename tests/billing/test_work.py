@@ -193,7 +193,7 @@ async def test_when_stripe_is_away_the_event_waits(desk: Desk) -> None:
     await desk.tell("customer.subscription.updated", desk.subscription(cancel_at_period_end=True), at)
     assert not (await desk.row()).cancel_at_period_end
 
-    await desk.work(NOW + WEBHOOK_BACKOFF[0])
+    await desk.work(NOW + WEBHOOK_BACKOFF[0] + MOMENT)
     assert (await desk.row()).cancel_at_period_end
 
 
