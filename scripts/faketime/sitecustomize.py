@@ -6,7 +6,7 @@ import time
 
 def sleep(seconds: float) -> None:
     """Wait, as time.sleep() does."""
-    # Python's own names the end of the wait on the monotonic clock (clock_nanosleep, TIMER_ABSTIME). From that
+    # Python's own names the end of the wait on the monotonic clock (clock_nanosleep, TIMER_ABSTIME). From it
     # libfaketime 0.9.10 takes its offset although this clock is not faked, and the kernel refuses: EINVAL.
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
