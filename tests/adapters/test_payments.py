@@ -14,7 +14,7 @@ from naraigoto.adapters.payments import PaymentsRefused, PaymentsUnavailable, Si
 from naraigoto.adapters.payments.access import Access, access_of
 from naraigoto.adapters.payments.stripe import StripePayments
 from naraigoto.settings import Environment, Settings
-from tests.sandbox.practice import ORIGIN, Practice, jst, order
+from tests.sandbox.practice import ORIGIN, YEAR, Practice, jst, order
 
 
 async def test_two_parallel_calls_with_one_key_make_one_customer(stripe: Practice) -> None:
@@ -144,12 +144,12 @@ async def test_cancelling_drops_a_planned_downgrade(stripe: Practice) -> None:
 
 async def test_paid_invoices_are_listed_beyond_one_page_and_by_customer_and_time(stripe: Practice) -> None:
     client = stripe.payments()
-    customer, subscription = await stripe.subscribed(at="2027-01-31T12:00")
-    stripe.travel(customer, "2028-01-05T12:00")
+    customer, subscription = await stripe.subscribed(at=f"{YEAR}-01-31T12:00")
+    stripe.travel(customer, f"{YEAR + 1}-01-05T12:00")
     mine = await client.list_paid_invoices(customer_id=customer)
     assert [each.subscription_id for each in mine] == [subscription] * 12
     assert mine == sorted(mine, key=lambda each: each.created_at, reverse=True)
-    since = await client.list_paid_invoices(customer_id=customer, since=jst(2027, 10, 1))
+    since = await client.list_paid_invoices(customer_id=customer, since=jst(YEAR, 10, 1))
     assert len(since) == 3
     assert {each.id for each in since} <= {each.id for each in await client.list_paid_invoices()}
 

@@ -17,7 +17,7 @@ from naraigoto.models.families import Family
 from naraigoto.models.tickets import TicketBalance, TicketEntry
 from naraigoto.services import webhooks
 from tests.conftest import Committed
-from tests.sandbox.practice import ORIGIN, Practice, order, stripe, stripe_process
+from tests.sandbox.practice import ORIGIN, YEAR, Practice, order, stripe, stripe_process
 from tests.stage import set_stage
 
 __all__ = ["stripe", "stripe_process"]
@@ -97,20 +97,20 @@ async def home(committed: Committed, stripe: Practice) -> Household:
 
 
 async def test_an_upgrade_grants_the_difference_at_once_and_a_downgrade_waits(home: Household) -> None:
-    await home.buy("light", at="2027-04-01T12:00")
-    home.stripe.travel(home.customer, "2027-04-16T12:00")
+    await home.buy("light", at=f"{YEAR}-04-01T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-04-16T12:00")
     await home.portal(do="plan", price=await home.stripe.price("family"))
     await home.hear()
-    assert await home.buckets() == {"2027-04": 8}
+    assert await home.buckets() == {f"{YEAR}-04": 8}
     assert await home.plan() == ("family", "active")
 
     await home.portal(do="plan", price=await home.stripe.price("standard"))
     await home.hear()
     assert await home.plan() == ("family", "active")
-    home.stripe.travel(home.customer, "2027-05-02T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-05-02T12:00")
     await home.hear()
     assert await home.plan() == ("standard", "active")
-    assert await home.buckets() == {"2027-04": 8, "2027-05": 4}
+    assert await home.buckets() == {f"{YEAR}-04": 8, f"{YEAR}-05": 4}
     assert await home.payments() == [
         ("first", "paid", 3980),
         ("upgrade", "paid", 4410),
@@ -119,27 +119,27 @@ async def test_an_upgrade_grants_the_difference_at_once_and_a_downgrade_waits(ho
 
 
 async def test_an_anchor_late_in_the_utc_day_puts_two_grants_into_one_month(home: Household) -> None:
-    await home.buy("standard", at="2027-01-31T00:30")
-    home.stripe.travel(home.customer, "2027-04-01T12:00")
+    await home.buy("standard", at=f"{YEAR}-01-31T00:30")
+    home.stripe.travel(home.customer, f"{YEAR}-04-01T12:00")
     await home.hear()
-    assert await home.buckets() == {"2027-01": 4, "2027-03": 8}
+    assert await home.buckets() == {f"{YEAR}-01": 4, f"{YEAR}-03": 8}
 
 
 async def test_a_refund_takes_unused_tickets_back(home: Household) -> None:
-    await home.buy("standard", at="2027-04-01T12:00")
+    await home.buy("standard", at=f"{YEAR}-04-01T12:00")
     await home.hear()
     [invoice] = await home.stripe.payments().list_paid_invoices(customer_id=home.customer)
     found = home.stripe.page(f"/v1/charges?customer={home.customer}").json()["data"]
     home.stripe.page(f"/dev/stripe/customers/{home.customer}", do="refund", charge=found[0]["id"])
     await home.hear()
-    assert await home.buckets() == {"2027-04": 0}
+    assert await home.buckets() == {f"{YEAR}-04": 0}
     assert [row[1] for row in await home.payments()] == [PaymentStatus.REFUNDED]
     assert invoice.amount_paid == 6980
 
 
 async def test_a_first_payment_of_which_no_news_came_is_found_at_night(home: Household) -> None:
-    await home.buy("standard", at="2027-04-01T12:00")
-    bought = datetime(2027, 4, 1, 12, tzinfo=clock.JST)
+    await home.buy("standard", at=f"{YEAR}-04-01T12:00")
+    bought = datetime(YEAR, 4, 1, 12, tzinfo=clock.JST)
     async with home.committed() as session:
         family = await session.get_one(Family, home.family_id)
         session.add(
@@ -158,34 +158,35 @@ async def test_a_first_payment_of_which_no_news_came_is_found_at_night(home: Hou
 
     assert await reconcile.compare_all(home.stripe.payments(), night) == 2
     assert await reconcile.compare_all(home.stripe.payments(), night) == 0
-    assert (await home.buckets(), await home.plan()) == ({"2027-04": 4}, ("standard", "active"))
+    assert (await home.buckets(), await home.plan()) == ({f"{YEAR}-04": 4}, ("standard", "active"))
     await home.hear(seed=7)
-    assert (await home.buckets(), await home.plan()) == ({"2027-04": 4}, ("standard", "active"))
+    assert (await home.buckets(), await home.plan()) == ({f"{YEAR}-04": 4}, ("standard", "active"))
     assert await home.payments() == [("first", "paid", 6980)]
 
 
 async def test_a_failed_renewal_holds_the_plan_and_gives_up_after_its_retries(home: Household) -> None:
-    await home.buy("standard", card="fails_later", at="2027-03-10T12:00")
-    home.stripe.travel(home.customer, "2027-04-11T12:00")
+    await home.buy("standard", card="fails_later", at=f"{YEAR}-03-10T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-04-11T12:00")
     await home.hear()
     assert await home.plan() == ("standard", "on_hold")
-    home.stripe.travel(home.customer, "2027-05-01T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-05-01T12:00")
     await home.hear()
     assert await home.plan() == ("standard", "canceled")
-    assert await home.buckets() == {"2027-03": 4}
+    assert await home.buckets() == {f"{YEAR}-03": 4}
     assert await home.payments() == [("first", "paid", 6980), ("renewal", "failed", 6980)]
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_life_told_thrice_in_any_order_ends_the_same(home: Household, seed: int) -> None:
-    await home.buy("light", card="fails_later", at="2027-01-31T12:00")
-    home.stripe.travel(home.customer, "2027-03-01T12:00")
+    await home.buy("light", card="fails_later", at=f"{YEAR}-01-31T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-03-01T12:00")
     await home.portal(do="card", card="ok")
     await home.portal(do="plan", price=await home.stripe.price("family"))
-    home.stripe.travel(home.customer, "2027-05-01T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-05-01T12:00")
     await home.portal(do="cancel")
-    home.stripe.travel(home.customer, "2027-06-01T12:00")
+    home.stripe.travel(home.customer, f"{YEAR}-06-01T12:00")
     await home.hear(seed=seed)
-    # 31 January, 28 February (failed, then paid; upgraded on 1 March), 31 March, 30 April; ended on 31 May.
-    assert await home.buckets() == {"2027-01": 2, "2027-02": 2, "2027-03": 14, "2027-04": 8}
+    # 31 January, end of February (failed, then paid; upgraded on 1 March), 31 March, 30 April; ended on
+    # 31 May.
+    assert await home.buckets() == {f"{YEAR}-01": 2, f"{YEAR}-02": 2, f"{YEAR}-03": 14, f"{YEAR}-04": 8}
     assert await home.plan() == ("family", "canceled")

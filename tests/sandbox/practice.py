@@ -22,6 +22,8 @@ from naraigoto.sandbox.stripe import running
 from naraigoto.settings import Settings
 
 ORIGIN = "http://localhost:3000"
+# A customer's clock starts at the machine's time and only goes forward: tests travel within the next year.
+YEAR = clock.jst_date(clock.machine()).year + 1
 
 
 @dataclass

@@ -12,7 +12,7 @@ from naraigoto.preflight import CannotRun
 from naraigoto.sandbox.stripe import running
 from naraigoto.sandbox.stripe.guard import refuse_real_money
 from naraigoto.settings import Settings
-from tests.sandbox.practice import ORIGIN, Practice, jst, order, practice
+from tests.sandbox.practice import ORIGIN, YEAR, Practice, jst, order, practice
 
 # -- deliveries
 
@@ -123,7 +123,7 @@ def test_with_an_account_no_sandbox_starts(tmp_path: Path) -> None:
 
 async def test_the_demo_s_families_are_planted_once_and_renew(stripe: Practice) -> None:
     await stripe.payments().prepare()
-    begins, ends = (int(jst(2027, month, 1).timestamp()) for month in (5, 6))
+    begins, ends = (int(jst(YEAR, month, 1).timestamp()) for month in (5, 6))
     plan = {
         "customer": "cus_demo_1",
         "subscription": "sub_demo_1",
@@ -144,7 +144,7 @@ async def test_the_demo_s_families_are_planted_once_and_renew(stripe: Practice) 
     planted = [stripe.plant({"plans": [plan], "invoices": [invoice]}) for _ in range(2)]
     assert planted == [1, 0]
     assert stripe.types("cus_demo_1") == []
-    stripe.travel("cus_demo_1", "2027-06-02T12:00")
+    stripe.travel("cus_demo_1", f"{YEAR}-06-02T12:00")
     assert await stripe.paid("cus_demo_1") == [("subscription_create", 12800), ("subscription_cycle", 12800)]
     assert stripe.page(await stripe.portal("cus_demo_1"), do="cancel").status_code == 303
 
