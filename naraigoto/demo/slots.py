@@ -1,6 +1,6 @@
 """Lesson slots: the same hours each week, as a school keeps them; no instructor twice at a time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from naraigoto.clock import JST
 from naraigoto.demo.schools import FIRST_OWNER
@@ -80,10 +80,8 @@ def _is_free(
 
 def _add(world: World, place: Place, course: Course, pattern: Pattern, week: int) -> None:
     offset, hour, teacher = pattern
-    day = world.day(offset + 7 * week)
-    if _is_holiday(day):
-        return
-    start = datetime.combine(day, hour, JST)
+    # No school rests, not even at New Year: whenever the demo is loaded, the next days have lessons.
+    start = datetime.combine(world.day(offset + 7 * week), hour, JST)
     end = start + timedelta(minutes=course.text.minutes)
     made = min(start - timedelta(days=40), world.now - timedelta(days=2))
     row = world.rows.add(
@@ -100,11 +98,6 @@ def _add(world: World, place: Place, course: Course, pattern: Pattern, week: int
         created_at=made,
     )
     course.slots.append(Slot(row, start, end, course.text.capacity))
-
-
-def _is_holiday(day: date) -> bool:
-    """Schools rest over the turn of the year."""
-    return (day.month, day.day) in {(12, 31), (1, 1), (1, 2), (1, 3)}
 
 
 def _clock(text: str) -> time:

@@ -60,10 +60,9 @@ def _one(
 
 
 def _today(world: World, home: Household, child: Child, place: Place) -> Iterator[Wish]:
-    """The last lesson of today, so that it stands on today's roster; on a holiday of the next day open."""
-    open_days = [pair for pair in _slots(place, child) if pair[1].start.date() >= world.today]
-    first = min(slot.start.date() for _, slot in open_days)
-    course, slot = max((p for p in open_days if p[1].start.date() == first), key=lambda pair: pair[1].start)
+    """The last lesson of today, so that it stands on today's roster."""
+    todays = [pair for pair in _slots(place, child) if pair[1].start.date() == world.today]
+    course, slot = max(todays, key=lambda pair: pair[1].start)
     yield Wish(world.now - timedelta(days=3), place, course, slot, child, home)
 
 

@@ -134,19 +134,22 @@ def test_every_rule_holds(db: psycopg.Connection) -> None:
     "moment",
     [
         datetime(2026, 12, 1, 0, 0, tzinfo=clock.JST),
+        datetime(2026, 12, 30, 19, 0, tzinfo=clock.JST),
         datetime(2026, 12, 31, 23, 50, tzinfo=clock.JST),
         datetime(2027, 1, 1, 8, 0, tzinfo=clock.JST),
         datetime(2027, 2, 28, 18, 30, tzinfo=clock.JST),
         datetime(2027, 4, 1, 5, 0, tzinfo=clock.JST),
+        datetime(2028, 2, 29, 12, 0, tzinfo=clock.JST),
     ],
-    ids=lambda moment: f"{moment:%m-%d %H:%M}",
+    ids=lambda moment: f"{moment:%Y-%m-%d %H:%M}",
 )
 def test_the_demo_is_sound_whenever_it_is_loaded(template: str, media: Path, moment: datetime) -> None:
     with throwaway(cluster(), template) as url:
         demo.load(url, now=moment, media=media, picture_width=SMALL)
         with psycopg.connect(plain_url(url)) as db:
             assert broken_rules(db, now=moment) == {}
-            assert _bookable_swimming_lessons(db, moment) >= 2
+            assert _bookable_swimming_lessons(db, moment) >= 3
+            assert _days_with_lessons(db, moment, 7) == 7
             month = clock.month_of(moment)
             assert (
                 one(
@@ -180,6 +183,17 @@ def _bookable_swimming_lessons(db: psycopg.Connection, now: datetime) -> int:
                 now + timedelta(days=4),
             )
         )
+    )
+
+
+def _days_with_lessons(db: psycopg.Connection, now: datetime, days: int) -> object:
+    """On how many of the days after this one the school of the walk-through has lessons."""
+    return one(
+        db,
+        """SELECT count(DISTINCT start_date_jst) FROM lesson_schedules l JOIN schools s ON s.id = l.school_id
+            WHERE s.name = 'スマイルスイミング渋谷' AND start_date_jst > %s AND start_date_jst <= %s""",
+        clock.jst_date(now),
+        clock.jst_date(now) + timedelta(days=days),
     )
 
 
