@@ -14,6 +14,15 @@ import pytest
 from naraigoto import clock
 from tests.factories import NOW
 
+# Where days, weeks, months and years turn, in Japan or in UTC.
+MOMENTS = (
+    datetime(2026, 12, 31, 23, 59, tzinfo=clock.JST),
+    datetime(2027, 1, 31, 8, 30, tzinfo=clock.JST),
+    datetime(2027, 2, 28, 23, 50, tzinfo=clock.JST),
+    datetime(2027, 3, 1, 0, 10, tzinfo=clock.JST),
+    datetime(2027, 5, 9, 23, 59, tzinfo=clock.JST),
+    datetime(2028, 2, 29, 12, 0, tzinfo=clock.JST),
+)
 # Tests of these folders run the product in processes of its own.
 FOLDERS_ON_REAL_CLOCK = frozenset({"browser", "operations", "sandbox"})
 
