@@ -62,7 +62,8 @@ def parse_moment(text: str) -> datetime:
 
 def faked(environ: Mapping[str, str], moment: datetime, shared: str) -> dict[str, str]:
     """The environment in which processes read a clock that shows the moment now."""
-    ahead = (moment - datetime.now(UTC)).total_seconds()
+    # Inside another such command now() is faked already, and libfaketime counts from the true time.
+    ahead = (moment - datetime.now(UTC)).total_seconds() + float(environ.get("FAKETIME", "0"))
     # libc a second time: Redis would take malloc() from jemalloc, which asks for the time before libfaketime
     # can answer, and hang.
     preload = f"{find_library()} libc.so.6 {environ.get('LD_PRELOAD', '')}".strip()
