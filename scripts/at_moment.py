@@ -10,8 +10,10 @@ another.
 import ctypes
 import fcntl
 import os
+import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +25,6 @@ LIBRARIES = (
     "/usr/lib*/faketime/libfaketime.so.1",
     "/usr/local/lib/faketime/libfaketime.so.1",
 )
-SLEEPING = Path(__file__).resolve().parent / "faketime"
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where glibc keeps semaphores; shm_open(3)
 SETTINGS = {
     # The kernel ends waits by the true monotonic clock: a process that reads another one hangs.
@@ -33,6 +34,13 @@ SETTINGS = {
     # Files are dated by the kernel: shifting what stat() says would only confuse caches that compare the two.
     "NO_FAKE_STAT": "1",
 }
+# A wait takes as long at another moment, but libfaketime replaces these too (for clocks that run faster), and
+# 0.9.10 breaks them: a signal handler that runs during one reads the true time, so PostgreSQL ended no
+# statement and no deadlock, and Python's sleep (clock_nanosleep) was refused by the kernel.
+WAITS = frozenset(
+    b"alarm clock_nanosleep epoll_pwait epoll_wait nanosleep poll ppoll pselect select sleep usleep".split()
+)
+_DYNAMIC_SYMBOLS = 11  # SHT_DYNSYM of ELF
 
 
 def find_library() -> Path:
@@ -44,6 +52,24 @@ def find_library() -> Path:
     if not found:
         raise SystemExit("libfaketime が見つかりません: sudo apt-get install libfaketime")
     return found[0]
+
+
+def without_symbols(library: bytes, names: frozenset[bytes]) -> bytes:
+    """A copy of a 64-bit ELF library that no longer offers these functions, so that libc's are used."""
+    made = bytearray(library)
+    (table,) = struct.unpack_from("<Q", made, 0x28)
+    size, count = struct.unpack_from("<HH", made, 0x3A)
+    # Of each section: type, offset, size and link.
+    sections = [
+        struct.unpack_from("<4xI16xQQI", made, place) for place in range(table, table + size * count, size)
+    ]
+    _, start, length, link = next(each for each in sections if each[0] == _DYNAMIC_SYMBOLS)
+    texts = sections[link][1]
+    for symbol in range(start, start + length, 24):
+        name = texts + struct.unpack_from("<I", made, symbol)[0]
+        if bytes(made[name : made.index(0, name)]) in names:
+            struct.pack_into("<HQ", made, symbol + 6, 0, 0)  # no section, no address: undefined here
+    return bytes(made)
 
 
 def parse_moment(text: str) -> datetime:
@@ -60,19 +86,17 @@ def parse_moment(text: str) -> datetime:
     return moment
 
 
-def faked(environ: Mapping[str, str], moment: datetime, shared: str) -> dict[str, str]:
+def faked(environ: Mapping[str, str], moment: datetime, library: Path, shared: str) -> dict[str, str]:
     """The environment in which processes read a clock that shows the moment now."""
     # Inside another such command now() is faked already, and libfaketime counts from the true time.
     ahead = (moment - datetime.now(UTC)).total_seconds() + float(environ.get("FAKETIME", "0"))
-    # libc a second time: Redis would take malloc() from jemalloc, which asks for the time before libfaketime
-    # can answer, and hang.
-    preload = f"{find_library()} libc.so.6 {environ.get('LD_PRELOAD', '')}".strip()
-    path = os.pathsep.join(filter(None, [str(SLEEPING), environ.get("PYTHONPATH")]))
+    others = [] if "FAKETIME" in environ else environ.get("LD_PRELOAD", "").split()
     return {
         **environ,
         **SETTINGS,
-        "LD_PRELOAD": preload,
-        "PYTHONPATH": path,
+        # libc a second time: Redis would take malloc() from jemalloc, which asks for the time before
+        # libfaketime can answer, and hang.
+        "LD_PRELOAD": " ".join([str(library), "libc.so.6", *others]),
         "FAKETIME": f"{ahead:+.3f}",
         "FAKETIME_SHARED": shared,
         "NARAIGOTO_DATA": str(data_folder(environ)),
@@ -82,6 +106,17 @@ def faked(environ: Mapping[str, str], moment: datetime, shared: str) -> dict[str
 def data_folder(environ: Mapping[str, str]) -> Path:
     """Data folder of commands that run at another moment."""
     return PROJECT / environ.get("NARAIGOTO_DATA", ".local") / "at-moment"
+
+
+@contextmanager
+def waiting_truly() -> Iterator[Path]:
+    """Path of a copy of libfaketime that leaves waits alone, readable by the account of PostgreSQL."""
+    with tempfile.TemporaryDirectory(prefix="naraigoto-moment-") as folder:
+        Path(folder).chmod(0o755)
+        library = Path(folder) / "libfaketime.so.1"
+        library.write_bytes(without_symbols(find_library().read_bytes(), WAITS))
+        library.chmod(0o644)
+        yield library
 
 
 @contextmanager
@@ -126,11 +161,10 @@ def stop_cluster(env: Mapping[str, str]) -> None:
 def main(text: str, command: list[str]) -> int:
     """Exit status of the command, run at the moment."""
     moment = parse_moment(text)
-    with alone(data_folder(os.environ)), shared_objects() as shared:
-        env = faked(os.environ, moment, shared)
-        stop_cluster(env)
-        # Starting and stopping took a while: the moment is when the command begins.
-        env = faked(os.environ, moment, shared)
+    with alone(data_folder(os.environ)), waiting_truly() as library, shared_objects() as shared:
+        stop_cluster(faked(os.environ, moment, library, shared))
+        # Stopping took a while: the moment is when the command begins.
+        env = faked(os.environ, moment, library, shared)
         try:
             return subprocess.run(command, env=env, check=False).returncode
         finally:
