@@ -16,10 +16,11 @@ from naraigoto import clock
 from tests.database import PROJECT
 
 MOMENT = datetime(2028, 2, 29, 12, 0, tzinfo=clock.JST)
-# What Python, a program, PostgreSQL and Redis take for the present, and how long a wait takes.
+# What Python, a program, PostgreSQL and Redis take for the present, and whether waits end as they should.
 ASK = """
 import json, os, socket, subprocess, tempfile, time
 from pathlib import Path
+from naraigoto.sandbox.machine import ClusterError
 from tests.database import cluster
 from tests.redis_server import running_redis
 begun = time.monotonic()
@@ -28,11 +29,15 @@ waited = time.monotonic() - begun
 found = {"python": time.time(), "date": float(subprocess.check_output(["date", "+%s"]))}
 with cluster().hold():
     found["postgres"] = float(cluster().psql("SELECT extract(epoch FROM now())", database="postgres"))
+    try:
+        said = cluster().psql("SET statement_timeout = 50; SELECT pg_sleep(5)", database="postgres")
+    except ClusterError as ended:
+        said = str(ended)
 with tempfile.TemporaryDirectory() as folder, running_redis(Path(folder)) as redis:
     asking = socket.create_connection(("127.0.0.1", redis.port))
     asking.sendall(b"TIME\\r\\n")
     found["redis"] = float(asking.recv(100).split()[2])
-print(json.dumps({"found": found, "waited": waited, "shared": os.environ["FAKETIME_SHARED"]}))
+print(json.dumps({"found": found, "waited": waited, "said": said, "shared": os.environ["FAKETIME_SHARED"]}))
 """
 
 
@@ -67,6 +72,7 @@ def test_every_process_reads_the_moment_and_waits_as_long_as_ever(data: Path) ->
         late = datetime.fromtimestamp(seconds, clock.JST) - MOMENT
         assert timedelta(seconds=-1) < late < lasted, who
     assert told["waited"] >= 0.3
+    assert "statement timeout" in told["said"]
     assert not (data / "at-moment" / "test" / "pg" / "data" / "postmaster.pid").exists()
     semaphore, memory = told["shared"].split()
     assert not Path(f"/dev/shm/sem.{semaphore[1:]}").exists()
