@@ -22,6 +22,14 @@ have_libatomic() { have_package libatomic1 || [ "$(uname)" != Linux ] || [ -e /u
 # Tests count tries in a real Redis of their own.
 have_redis() { command -v redis-server >/dev/null; }
 
+# The fast tests run at other moments, too (scripts/at_moment.py).
+have_libfaketime() {
+    for library in /usr/lib/*/faketime/libfaketime.so.1 /usr/lib*/faketime/libfaketime.so.1; do
+        [ -e "$library" ] && return 0
+    done
+    [ "$(uname)" != Linux ]
+}
+
 supported() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; }
 
 find_python() {
@@ -43,6 +51,7 @@ missing_packages() {
     [ "$1" = run ] || have_japanese_font || echo "fonts-noto-cjk"
     [ "$1" = run ] || have_libatomic || echo "libatomic1"
     [ "$1" = run ] || have_redis || echo "redis-server"
+    [ "$1" = run ] || have_libfaketime || echo "libfaketime"
 }
 
 install_system() {
