@@ -89,8 +89,10 @@ async def test_a_leader_that_lost_its_connection_leads_again(committed: Committe
     async with ticker(post, poll_seconds=0.1):
         await lead(committed)
         async with committed() as session:
+            # In this database only: other processes test tickers in theirs.
             kill = (
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock"
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+                " WHERE locktype = 'advisory' AND objid = :lock AND datname = current_database()"
             )
             await (await session.connection()).execute(text(kill), {"lock": ticking.LEADER_LOCK})
         await promise(committed, clock.now())
