@@ -80,6 +80,12 @@ async def open_engine(url: str) -> None:
     _engine = make_engine(url)
 
 
+def use_engine(engine: AsyncEngine) -> None:
+    """Make an engine that is there already the engine of this process."""
+    global _engine
+    _engine = engine
+
+
 async def close_engine() -> None:
     """Give every connection back."""
     global _engine

@@ -13,11 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
+from naraigoto.reference import plain_url
 from naraigoto.sandbox import machine
 from naraigoto.sandbox.postgres import FAST, Cluster
 
 PROJECT = Path(__file__).resolve().parent.parent
 _TEMPLATES_KEPT = 6
+# Every test has connections of its own, and each would load PostGIS again. Without autovacuum the planner's
+# statistics are those of the template, whenever a test runs.
+_SETTINGS = {**FAST, "shared_preload_libraries": "postgis-3", "autovacuum": "off"}
 _numbers = itertools.count(1)
 
 
@@ -29,7 +36,7 @@ def test_data() -> Path:
 
 def cluster() -> Cluster:
     """The cluster that all test runs of this checkout share."""
-    return Cluster(test_data() / "pg", settings=FAST)
+    return Cluster(test_data() / "pg", settings=_SETTINGS)
 
 
 def schema_fingerprint() -> str:
@@ -69,11 +76,28 @@ def ensure_template(server: Cluster) -> str:
 def throwaway(server: Cluster, template: str) -> Iterator[str]:
     """URL of a fresh clone of the template, dropped afterwards."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY", database="postgres")
+    clone(server, name, template)
     try:
         yield server.url(name)
     finally:
-        server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", database="postgres")
+        drop(server, name)
+
+
+def clone(server: Cluster, name: str, template: str) -> None:
+    """Make a database that holds what the template holds."""
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    _administer(server, statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def drop(server: Cluster, name: str) -> None:
+    """Delete a database if it exists, whoever is connected."""
+    _administer(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _administer(server: Cluster, statement: sql.Composed) -> None:
+    # A process of psql costs five times what a connection costs, and these run once or twice a test.
+    with psycopg.connect(plain_url(server.url("postgres")), autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def _exists(server: Cluster, name: str) -> bool:

@@ -32,6 +32,10 @@ class Stage:
     slot: LessonSchedule
     actor: Actor
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the session, which is closed when a test gets its copy."""
+        return {name: value for name, value in self.__dict__.items() if name != "session"}
+
     async def book(self, *, actor: Actor | None = None, **over: Any) -> bookings.BookingView:
         """The guardian books the slot for the child at NOW."""
         values: dict[str, Any] = {"schedule_id": self.slot.id, "child_id": self.child.id, "now": make.NOW}

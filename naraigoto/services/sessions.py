@@ -202,6 +202,11 @@ def forget(user_id: UUID) -> None:
         del _cache[key]
 
 
+def forget_all() -> None:
+    """Look everybody up again at the next click."""
+    _cache.clear()
+
+
 async def _resolve(session: AsyncSession, which: ColumnElement[bool], now: datetime) -> Actor:
     connection = await session.connection()
     acting, holder = col(Session.acting_as), aliased(User)

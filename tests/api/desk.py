@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from tests import factories as make
@@ -40,19 +41,24 @@ class Desk:
 
 
 async def open_desk(client: httpx.AsyncClient, committed: Committed) -> Desk:
-    """A family with four tickets and a slot the day after tomorrow at ten."""
+    """Make the rows of the desk in the database of `committed`."""
+    async with committed() as session:
+        stage, cookies = await make_desk(session)
+    return Desk(stage, client, cookies)
+
+
+async def make_desk(session: AsyncSession) -> tuple[Stage, dict[str, str]]:
+    """A family with four tickets and a slot the day after tomorrow at ten; everybody's cookie."""
     start_at = (clock.jst(clock.now()) + timedelta(days=2)).replace(
         hour=10, minute=0, second=0, microsecond=0
     )
-    async with committed() as session:
-        stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
-        await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
-        outsider = await set_stage(session)
-        people = {
-            "guardian": stage.guardian,
-            "child": stage.child,
-            "owner": stage.owner,
-            "outsider": outsider.guardian,
-        }
-        cookies = {name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()}
-    return Desk(stage, client, cookies)
+    stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
+    await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
+    outsider = await set_stage(session)
+    people = {
+        "guardian": stage.guardian,
+        "child": stage.child,
+        "owner": stage.owner,
+        "outsider": outsider.guardian,
+    }
+    return stage, {name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()}

@@ -5,10 +5,13 @@ from typing import Any
 
 import httpx
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from naraigoto.models.accounts import User, UserType
 from naraigoto.models.billing import PlanOrder
+from tests import factories as make
 from tests.conftest import Committed
-from tests.stage import Stage
+from tests.stage import Stage, set_stage
 from tests.stripe_news import MemoryStripe
 
 
@@ -39,6 +42,20 @@ class Desk:
         """Every order there is."""
         async with self.committed() as session:
             return list((await session.exec(select(PlanOrder).order_by(PlanOrder.id))).all())  # pyright: ignore[reportArgumentType]
+
+
+async def make_money_desk(session: AsyncSession) -> tuple[Stage, dict[str, dict[str, str]]]:
+    """A guardian who owns the family, another who joined it, a child, an outsider and an admin."""
+    stage = await set_stage(session, tickets=0, plan=None)
+    people: dict[str, User] = {
+        "guardian": stage.guardian,
+        "father": await make.make_co_guardian(session, stage.family),
+        "child": stage.child,
+        "owner": stage.owner,
+        "admin": await make.make_user(session, UserType.ADMIN, name="管理者"),
+    }
+    cookies = {name: await make.cookie_of(session, user) for name, user in people.items()}
+    return stage, cookies | {"nobody": {}}
 
 
 def code(response: httpx.Response) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from naraigoto.naraigoto import fastapi_app
 from tests.authz.world import MARKERS, Persona, World, build
-from tests.conftest import Committed
+from tests.prepared import Prepare
 
 _BOUNDED = settings(
     max_examples=25,
@@ -147,11 +147,15 @@ class Target:
 
 
 @pytest.fixture
-async def target(client: httpx.AsyncClient, committed: Committed) -> Target:
-    """The API and the world of the authorisation matrix."""
-    async with committed() as session:
-        world = await build(session)
-    return Target(client, world)
+def prepare() -> Prepare[World]:
+    """The world of the authorisation matrix."""
+    return build
+
+
+@pytest.fixture
+async def target(client: httpx.AsyncClient, prepared: World) -> Target:
+    """The API on the world."""
+    return Target(client, prepared)
 
 
 def _operations() -> list[tuple[str, str]]:

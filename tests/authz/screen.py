@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ class Crashed(AssertionError):
     """A handler let an exception out instead of answering."""
 
 
+@cache
 def handlers() -> dict[str, str]:
     """Short name (`state.handler`) and full name of every handler of ours."""
     ours = [

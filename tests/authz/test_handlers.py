@@ -8,8 +8,7 @@ import pytest
 
 import naraigoto.state
 from tests.authz.screen import Step, fire, handlers
-from tests.authz.world import MARKERS, Persona, World, build, traces
-from tests.conftest import Committed
+from tests.authz.world import MARKERS, Persona, World, Worlds, traces, untouched
 
 A, C, G, O, S, R, X = Persona  # noqa: E741  # one letter each, so that the table below can be read
 NOBODY: frozenset[Persona] = frozenset()
@@ -403,29 +402,27 @@ def test_every_public_method_of_a_state_says_that_it_is_a_handler_or_a_var() -> 
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-async def test_only_who_may_receives_or_changes_anything(committed: Committed, name: str) -> None:
-    async with committed() as session:
-        world = await build(session)
+async def test_only_who_may_receives_or_changes_anything(worlds: Worlds, name: str) -> None:
     fired = HANDLERS[name]
-    for persona in sorted(Persona, key=lambda who: who in fired.may):
-        if fired.once:
-            async with committed() as session:
-                world = await build(session)
-        async with traces() as changed:
-            sent = await fire(
-                _steps(name, fired, world), cookie=world.cookie(persona), **_place(fired, world)
-            )
-        touched = changed[0] or any(word in sent for word in MARKERS)
-        assert touched == (persona in fired.may), (persona, sent)
+    # Who may change something comes last, so that the others find the world untouched.
+    personas = sorted(Persona, key=lambda who: who in fired.may)
+    for group in [[each] for each in personas] if fired.once else [personas]:
+        async with untouched(worlds) as world:
+            for persona in group:
+                async with traces() as changed:
+                    sent = await fire(
+                        _steps(name, fired, world), cookie=world.cookie(persona), **_place(fired, world)
+                    )
+                touched = changed[0] or any(word in sent for word in MARKERS)
+                assert touched == (persona in fired.may), (persona, sent)
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-async def test_hostile_arguments_change_nothing_and_crash_nothing(committed: Committed, name: str) -> None:
-    async with committed() as session:
-        world = await build(session)
+async def test_hostile_arguments_change_nothing_and_crash_nothing(worlds: Worlds, name: str) -> None:
     fired = HANDLERS[name]
-    async with traces() as changed:
-        for value in _HOSTILE:
+    async with untouched(worlds) as world, traces() as changed:
+        # Without arguments all tries are the same.
+        for value in _HOSTILE if fired.payload else _HOSTILE[:1]:
             payload = dict.fromkeys(fired.payload, value)
             await fire(((name, payload),), cookie="", path=fired.path.format_map(world), query="q=%00&x=%FF")
     assert changed == [False]

@@ -24,6 +24,7 @@ from naraigoto.models.reviews import ChildReview, HiddenFor, ParentReview, Revie
 from naraigoto.models.schools import Class
 from naraigoto.models.search import SavedSearch
 from naraigoto.services import bookings, families, sessions, slot_changes, waitlist
+from tests.connections import opened
 from tests.factories import (
     actor_of,
     grant_tickets,
@@ -36,6 +37,7 @@ from tests.factories import (
     make_school,
     make_user,
 )
+from tests.prepared import PreparedDatabase
 
 
 class Persona(StrEnum):
@@ -104,6 +106,17 @@ class World:
         """The Cookie header of a persona; empty for guests."""
         token = self.cookies.get(persona)
         return f"naraigoto_session={token}" if token else ""
+
+
+Worlds = PreparedDatabase[World]
+
+
+@asynccontextmanager
+async def untouched(worlds: Worlds) -> AsyncIterator[World]:
+    """The world as it was built; naraigoto.db works on it meanwhile."""
+    url, world = await worlds.fresh()
+    async with opened(url):
+        yield world
 
 
 @asynccontextmanager

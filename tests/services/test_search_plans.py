@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto.models.base import new_id
@@ -14,6 +15,7 @@ from naraigoto.models.schools import School, SchoolStatus
 from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
 from naraigoto.services.search import Near, SearchFilters, Sort
+from tests.connections import rolled_back
 from tests.factories import NOW, SHIBUYA, make_area, make_category, point
 from tests.terms import make_terms
 
@@ -29,6 +31,13 @@ _SLOTS = """
       generate_series(timestamptz '2026-11-25 10:00+09', '2026-12-14 10:00+09', interval '1 day') at
     WHERE mod(abs(hashtext(c.id::text)), 10) = 0 OR at < '2026-11-27'
 """
+
+
+@pytest.fixture
+async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session on a connection of its own: no test before has made plans on it."""
+    async with engine.connect() as connection, rolled_back(connection) as session:
+        yield session
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 from sqlmodel import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock
+from naraigoto import clock, db
 from naraigoto.models.bookings import Booking
 from tests import factories as make
 from tests.conftest import Committed
@@ -29,23 +30,28 @@ class Cast:
 
 
 async def open_cast(committed: Committed) -> Cast:
+    """Make the cast in the database of `committed`."""
+    async with committed() as session:
+        return await make_cast(session)
+
+
+async def make_cast(session: AsyncSession) -> Cast:
     """A guardian of two children with four tickets, and a slot the day after tomorrow at ten."""
     start_at = clock.jst_midnight(clock.jst_date(clock.now()) + timedelta(days=2)) + timedelta(hours=10)
-    async with committed() as session:
-        stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
-        await make.make_child(session, stage.family, name="あかり", birth_month=clock.month_of(clock.now()))
-        await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
-        outsider = await set_stage(session)
-        people = {
-            "hanako": stage.guardian,
-            "sora": stage.child,
-            "ito": stage.owner,
-            "outsider": outsider.guardian,
-        }
-        cookies = {"guest": ""} | {
-            name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()
-        }
-    return Cast(stage, committed, cookies)
+    stage = await set_stage(session, tickets=0, slot={"start_at": start_at})
+    await make.make_child(session, stage.family, name="あかり", birth_month=clock.month_of(clock.now()))
+    await make.grant_tickets(session, stage.family, 4, month=clock.month_of(clock.now()))
+    outsider = await set_stage(session)
+    people = {
+        "hanako": stage.guardian,
+        "sora": stage.child,
+        "ito": stage.owner,
+        "outsider": outsider.guardian,
+    }
+    cookies = {"guest": ""} | {
+        name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()
+    }
+    return Cast(stage, db.transaction, cookies)
 
 
 async def tab(kind: type[rx.State], cookie: str, path: str = "/") -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto import clock
+from naraigoto import clock, db
 from naraigoto.models.accounts import User, UserType
 from naraigoto.rules import CODE_ENTRIES
 from naraigoto.services import child_mode, families, sessions
@@ -18,6 +19,7 @@ from naraigoto.state.joining import JoinState
 from naraigoto.state.member_home import MemberHomeState
 from tests import factories as make
 from tests.conftest import Committed
+from tests.prepared import Prepare
 
 SORA = {
     "name": "そら",
@@ -38,21 +40,29 @@ class Cast:
     cookies: dict[str, str]
 
 
+async def make_cast(session: AsyncSession) -> Cast:
+    hanako = await make.make_user(session, name="山田 花子")
+    family = await make.make_family(session, guardian=hanako, name="")
+    people = {
+        "hanako": hanako,
+        "taro": await make.make_co_guardian(session, family, name="山田 太郎"),
+        "umi": await make.make_child(session, family, name="うみ", login_name="umi"),
+        "outsider": await session.get_one(User, (await make.make_family(session)).parent_user_id),
+        "alone": await make.make_user(session, name="一人"),
+        "ito": await make.make_user(session, UserType.SCHOOL_OWNER),
+    }
+    cookies = {name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()}
+    return Cast(db.transaction, people, cookies | {"guest": ""})
+
+
 @pytest.fixture
-async def cast(committed: Committed) -> Cast:
-    async with committed() as session:
-        hanako = await make.make_user(session, name="山田 花子")
-        family = await make.make_family(session, guardian=hanako, name="")
-        people = {
-            "hanako": hanako,
-            "taro": await make.make_co_guardian(session, family, name="山田 太郎"),
-            "umi": await make.make_child(session, family, name="うみ", login_name="umi"),
-            "outsider": await session.get_one(User, (await make.make_family(session)).parent_user_id),
-            "alone": await make.make_user(session, name="一人"),
-            "ito": await make.make_user(session, UserType.SCHOOL_OWNER),
-        }
-        cookies = {name: (await make.cookie_of(session, user))["Cookie"] for name, user in people.items()}
-    return Cast(committed, people, cookies | {"guest": ""})
+def prepare() -> Prepare[Cast]:
+    return make_cast
+
+
+@pytest.fixture
+def cast(prepared: Cast) -> Cast:
+    return prepared
 
 
 async def tab(kind: type[rx.State], cookie: str, path: str = "/family", ip: str = "203.0.113.1") -> Any:

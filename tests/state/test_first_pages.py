@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import reflex as rx
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import clock
 from naraigoto.models.accounts import User, UserType
@@ -23,6 +24,7 @@ from tests.factories import (
     make_school,
     make_user,
 )
+from tests.prepared import Prepare
 
 
 @dataclass
@@ -41,27 +43,35 @@ async def cookie(session: Any, user: User) -> str:
     return f"naraigoto_session={opened.token}"
 
 
-@pytest.fixture
-async def cast(committed: Committed) -> Cast:
-    """A guardian with two children, one of whom goes swimming the day after tomorrow."""
+async def make_cast(session: AsyncSession) -> Cast:
     now = clock.now()
-    async with committed() as session:
-        hanako, ito = await make_user(session), await make_user(session, UserType.SCHOOL_OWNER)
-        family = await make_family(session, guardian=hanako)
-        sora, umi = (
-            await make_child(session, family, name="そら"),
-            await make_child(session, family, name="うみ"),
-        )
-        outsider = (await make_family(session)).parent_user_id
-        await grant_tickets(session, family, 3, month=clock.month_of(now))
-        lesson = await make_class(session, await make_school(session, owner=ito))
-        at = clock.jst(now + timedelta(days=2)).replace(hour=10, minute=0)
-        slot = await make_schedule(session, lesson, start_at=at)
-        actor = await actor_of(session, hanako)
-        await bookings.book(session, actor, schedule_id=slot.id, child_id=sora.id, now=now)
-        stranger = await session.get_one(User, outsider)
-        cookies = [await cookie(session, user) for user in (hanako, sora, umi, stranger, ito)]
+    hanako, ito = await make_user(session), await make_user(session, UserType.SCHOOL_OWNER)
+    family = await make_family(session, guardian=hanako)
+    sora, umi = (
+        await make_child(session, family, name="そら"),
+        await make_child(session, family, name="うみ"),
+    )
+    outsider = (await make_family(session)).parent_user_id
+    await grant_tickets(session, family, 3, month=clock.month_of(now))
+    lesson = await make_class(session, await make_school(session, owner=ito))
+    at = clock.jst(now + timedelta(days=2)).replace(hour=10, minute=0)
+    slot = await make_schedule(session, lesson, start_at=at)
+    actor = await actor_of(session, hanako)
+    await bookings.book(session, actor, schedule_id=slot.id, child_id=sora.id, now=now)
+    stranger = await session.get_one(User, outsider)
+    cookies = [await cookie(session, user) for user in (hanako, sora, umi, stranger, ito)]
     return Cast(*cookies)
+
+
+@pytest.fixture
+def prepare() -> Prepare[Cast]:
+    return make_cast
+
+
+@pytest.fixture
+def cast(prepared: Cast) -> Cast:
+    """A guardian with two children, one of whom goes swimming the day after tomorrow."""
+    return prepared
 
 
 async def visit(kind: type[rx.State], cookie: str) -> Any:

@@ -26,6 +26,7 @@ from naraigoto.state.plans import ConfirmState, OrderedState, PlansState
 from naraigoto.texts import plans as texts
 from tests import factories as make
 from tests.conftest import Committed
+from tests.prepared import Prepare, prepare_nothing
 from tests.stage import set_stage
 from tests.state.test_bookings import fire, tab
 from tests.stripe_news import MemoryStripe
@@ -46,6 +47,12 @@ class Cast:
 
 
 Make = Callable[..., Awaitable[Cast]]
+
+
+@pytest.fixture
+def prepare() -> Prepare[None]:
+    """Nothing: the cast of these tests is their own."""
+    return prepare_nothing
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from naraigoto.texts.dates import full_date
 from tests import factories as make
 from tests.clocks import at
 from tests.conftest import Committed
+from tests.prepared import Prepare, prepare_nothing
 from tests.stage import set_stage
 from tests.state.test_bookings import fire, tab
 from tests.stripe_news import MemoryStripe
@@ -55,6 +56,12 @@ class Cast:
         state = await tab(TicketsState, self.cookies[who], address)
         await fire(state, "load")
         return state
+
+
+@pytest.fixture
+def prepare() -> Prepare[None]:
+    """Nothing: the cast of these tests is their own."""
+    return prepare_nothing
 
 
 @pytest.fixture
