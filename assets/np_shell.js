@@ -31,16 +31,31 @@ export function NpDialog({ open, onClose, labelledBy, children, className, id })
   }, children);
 }
 
+/** <main>, busy until the server has sent all that this address shows; then `data-loaded` names the address.
+ * Before scripts run, and without them, it says neither. */
+export function NpMain({ hydrated, children, ...attributes }) {
+  const { pathname, search } = useLocation();
+  const address = pathname + search;
+  const [loaded, note] = useState(null);
+  // Reflex takes `hydrated` back only after a navigation was drawn: until then the address tells that this is a new page.
+  useEffect(() => note(hydrated ? address : ""), [hydrated]);
+  const whole = hydrated && loaded === address;
+  const state = loaded === null ? {} : { "aria-busy": !whole, "data-loaded": whole ? address : undefined };
+  return h("main", { ...attributes, ...state }, children);
+}
+
 let lastPath = null;
 
 /** After a client navigation: move focus to the page's heading, or to what the address names, and say its title. */
 export function NpRouteFocus() {
   const { pathname } = useLocation();
   const [said, say] = useState("");
+  const [moving, move] = useState(false);
   useEffect(() => {
     const before = lastPath;
     lastPath = pathname;
     if (before === null || before === pathname) return undefined;
+    move(true);
     const timer = setTimeout(() => {
       // Somebody quick may have jumped within the page already.
       const named = document.getElementById(window.location.hash.slice(1));
@@ -52,10 +67,11 @@ export function NpRouteFocus() {
       if (named) named.scrollIntoView();
       else window.scrollTo(0, 0);
       say(document.title);
+      move(false);
     }, 60);
     return () => clearTimeout(timer);
   }, [pathname]);
-  return h("div", { className: "np-sr", "aria-live": "polite", "aria-atomic": true }, said);
+  return h("div", { className: "np-sr", "aria-live": "polite", "aria-atomic": true, "aria-busy": moving }, said);
 }
 
 /** Where one thing takes the place of its list: the focus goes to its heading, and back to the row it came from,

@@ -53,6 +53,16 @@ class RouteFocus(rx.Component):
     tag = "NpRouteFocus"
 
 
+class Main(rx.Component):
+    """<main>: says that it is busy until everything the page loads has come."""
+
+    library = "$/public/np_shell.js"
+    tag = "NpMain"
+
+    hydrated: rx.Var[bool]
+    tab_index: rx.Var[int]
+
+
 class SkipLink(rx.Component):
     """A plain <a>: the router's link would name the address under which the page was built."""
 
@@ -122,7 +132,9 @@ def _frame(
     inner = children if width == "wide" else (rx.el.div(*children, class_name=f"np-{width}"),)
     begins = [verify_banner(viewer)] if section in _BANNER_ON else []
     side_nav = [rx.el.div(_nav(viewer, section, ui.NAV_SIDE), class_name="np-side")] if side else []
-    main = rx.el.main(*begins, *inner, id="main", tab_index=-1, class_name="np-main")
+    main = Main.create(
+        *begins, *inner, hydrated=rx.State.is_hydrated, id="main", tab_index=-1, class_name="np-main"
+    )
     return rx.el.div(
         SkipLink.create(ui.SKIP, href="#main", class_name="np-skip"),
         RouteFocus.create(),
