@@ -109,10 +109,14 @@ def crash_page() -> rx.Component:
     )
 
 
-def unavailable(*, action: rx.Component | None = None) -> rx.Component:
-    """The body of a page while the database is away (503)."""
-    return error_page(
-        ui.UNAVAILABLE_TITLE, ui.UNAVAILABLE_TEXT, icon_name="wifi-off", action=action or reload_button()
+def unavailable(*, level: int = 1) -> rx.Component:
+    """The body of a page while the database is away (503); `level` 2 below a heading that stays."""
+    return empty_state(
+        ui.UNAVAILABLE_TITLE,
+        text=ui.UNAVAILABLE_TEXT,
+        icon_name="wifi-off",
+        level=level,
+        action=reload_button(),
     )
 
 

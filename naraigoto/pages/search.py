@@ -20,7 +20,7 @@ def search_page(viewer: Any) -> rx.Component:
         ui.page_heading(search.HEADING),
         filters(SearchState.asked),
         saved(viewer),
-        rx.cond(SearchState.away, ui.unavailable(), _results()),
+        rx.cond(SearchState.away, ui.unavailable(level=2), _results()),
         seen(),
         rx.el.span(on_unmount=SearchState.leave),
         viewer=viewer,

@@ -186,8 +186,9 @@ def _genres() -> rx.Component:
     )
     # One line that scrolls on phones: the list should begin on the first screen.
     row = ui.chips(chips, label=search.GENRES, class_name="np-bleed")
-    waiting = [ui.skeleton("h-11 w-24 rounded-full") for _ in range(8)]
-    return rx.cond(genres.length() > 0, row, rx.el.div(*waiting, class_name="np-chips np-bleed"))
+    shapes = [ui.skeleton("h-11 w-24 rounded-full") for _ in range(8)]
+    waiting = ui.when(SearchState.loading, rx.el.div(*shapes, class_name="np-chips np-bleed"))
+    return rx.cond(genres.length() > 0, row, waiting)
 
 
 def _place(asked: Any) -> rx.Component:
