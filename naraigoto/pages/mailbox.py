@@ -18,6 +18,7 @@ def mailbox_page(viewer: Any) -> rx.Component:
     listed = rx.cond(state.letters.length() > 0, rows, none)
     return ui.page(
         ui.page_heading(texts.TITLE, lead=texts.LEAD, action=refresh),
+        ui.ask_again(state.loaded & (state.opened.id == ""), MailboxState.look),
         rx.cond(
             state.opened.id != "",
             _letter(state.opened, state.view),

@@ -33,11 +33,12 @@ class MailboxState(rx.State):
     async def load(self):
         """Look into the mailbox again."""
         self.opened = LetterRow()
-        try:
-            self.letters = [_row(letter) for letter in await mailbox.letters()]
-        except DomainError:
-            self.letters = []
-        self.loaded = True
+        await self._read()
+
+    @rx.event
+    async def look(self):
+        """See what has come meanwhile; an open letter stays open."""
+        await self._read()
 
     @rx.event
     async def show(self, number: str):
@@ -60,6 +61,13 @@ class MailboxState(rx.State):
     def turn(self, view: str) -> None:
         """HTML or text."""
         self.view = "text" if view == "text" else "html"
+
+    async def _read(self) -> None:
+        try:
+            self.letters = [_row(letter) for letter in await mailbox.letters()]
+        except DomainError:
+            self.letters = []
+        self.loaded = True
 
 
 def _row(letter: mailbox.Letter) -> LetterRow:

@@ -366,6 +366,7 @@ HANDLERS: dict[str, Fired] = {
     ),
     "money_operations_state.said": Fired(),
     "mailbox_state.load": Fired(path="/dev/mailbox"),
+    "mailbox_state.look": Fired(path="/dev/mailbox"),
     "mailbox_state.show": Fired({"number": "0" * 32}, path="/dev/mailbox"),
     "mailbox_state.close": Fired(path="/dev/mailbox"),
     "mailbox_state.turn": Fired({"view": "text"}, path="/dev/mailbox"),
