@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from naraigoto.demo.schools import FIRST_OWNER
 from tests.browser import rows
+from tests.browser.ready import visit
 from tests.browser.site import (
     DESKTOP,
     PHONE,
@@ -33,7 +34,7 @@ def addresses(site: Site) -> dict[str, list[tuple[str, str]]]:
     """Name and address of every page, by who visits it."""
     school = rows.one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)
     teacher = rows.one(site, "SELECT id FROM instructors WHERE school_id = %(id)s LIMIT 1", id=school)
-    booking, *_ = rows.coming_booking(site, "hana")
+    booking = rows.booked(site, rows.open_slot(site, "hana"), "hana")
     parents, childs = rows.attended(site, "sota"), rows.attended(site, "hana")
     return {
         "guest": [
@@ -85,9 +86,8 @@ def pictures(
     if arrive := VISITORS[visitor]:
         arrive(page)
     for name, address in pages:
-        page.goto(address)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(700)
+        visit(page, address)
+        page.wait_for_load_state("networkidle")  # its pictures too
         path = FOLDER / f"{visitor}-{name}-{suffix}.png"
         page.screenshot(path=path, full_page=True)
         yield path

@@ -1,12 +1,13 @@
 """Windows that must leave an empty console."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import cache, partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
+from tests.browser import rows
 from tests.browser.site import (
     DESKTOP,
     PHONE,
@@ -17,11 +18,15 @@ from tests.browser.site import (
     sign_in_child,
     window,
 )
+from tests.browser.windows import Shelf, Tab
 
 OpenWindow = Callable[..., BrowserContext]
 CookiesOf = Callable[[str], StorageState | None]
 OpenAs = Callable[..., Page]
-expect.set_options(timeout=10_000)
+OpenGuest = Callable[..., Page]
+Shelves = Callable[[str | None, tuple[int, int]], Shelf]
+# Patience, not a promise: nothing waits this long unless it is broken, however busy the machine is.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")
@@ -53,63 +58,107 @@ def cookies_of(browser: Browser, site: Site) -> CookiesOf:
     return cookies
 
 
+@pytest.fixture(scope="package")
+def shelves(browser: Browser, site: Site, cookies_of: CookiesOf) -> Iterator[Shelves]:
+    """The tabs of each visitor and size: one visitor's share a window, those of None have each their own."""
+    with ExitStack() as opened:
+
+        def open_one(size: tuple[int, int], cookies: StorageState | None) -> BrowserContext:
+            return opened.enter_context(window(browser, site, size, cookies=cookies))
+
+        @cache
+        def shared(who: str, size: tuple[int, int]) -> BrowserContext:
+            return open_one(size, cookies_of(who))
+
+        @cache
+        def shelf(who: str | None, size: tuple[int, int]) -> Shelf:
+            return Shelf(partial(open_one, size, None) if who is None else partial(shared, who, size), size)
+
+        yield shelf
+
+
 @pytest.fixture
-def open_window(browser: Browser, site: Site) -> Iterator[OpenWindow]:
-    """Opens windows of their own cookies; in the end no console may hold an error.
+def complaints() -> Iterator[list[str]]:
+    """Errors in the consoles of this test's pages; in the end there may be none."""
+    heard: list[str] = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def _open_tab(site: Site, shelves: Shelves, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    taken: list[tuple[Shelf, Tab, bool]] = []
+
+    def open_one(who: str | None, size: tuple[int, int], *, refused: bool) -> Page:
+        shelf = shelves(who, size)
+        tab = shelf.take(complaints, refused=refused)
+        taken.append((shelf, tab, who is not None))
+        return tab.page
+
+    yield open_one
+    for shelf, tab, keeps_cookies in taken:
+        shelf.give_back(tab, keeps_cookies=keeps_cookies)
+    rows.tidy_up(site)
+
+
+@pytest.fixture
+def open_as(_open_tab: Callable[..., Page]) -> OpenAs:
+    """Opens a page for somebody who is signed in already and stays so: `open_as("parent@example.com", size)`.
 
     `refused` forgives the browser's own note that the server said no or was not reached.
     """
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
 
-    def open_one(
-        size: tuple[int, int] = PHONE,
-        *,
-        dark: bool = False,
-        cookies: StorageState | None = None,
-        refused: bool = False,
-    ) -> BrowserContext:
-        context = window(browser, site, size, dark=dark, cookies=cookies)
-        context.on("console", lambda message: _note(message, complaints, refused=refused))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+    def page_of(who: str, size: tuple[int, int] = PHONE, *, refused: bool = False) -> Page:
+        return _open_tab(who, size, refused=refused)
+
+    return page_of
+
+
+@pytest.fixture
+def open_guest(_open_tab: Callable[..., Page]) -> OpenGuest:
+    """Opens a page for a guest who may sign in and out: no other page has its cookies."""
+
+    def page_of(size: tuple[int, int] = PHONE, *, refused: bool = False) -> Page:
+        return _open_tab(None, size, refused=refused)
+
+    return page_of
+
+
+@pytest.fixture
+def open_window(browser: Browser, site: Site, complaints: list[str]) -> Iterator[OpenWindow]:
+    """Opens a new window, for what belongs to a whole window: tabs beside one another, place, connection."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(size: tuple[int, int] = PHONE, *, refused: bool = False) -> BrowserContext:
+        context = window(browser, site, size)
+        context.on("page", lambda page: Tab(page, complaints, refused).listen())
         contexts.append(context)
         return context
 
     yield open_one
     for context in contexts:
         context.close()
-    assert complaints == []
 
 
 @pytest.fixture
-def open_as(open_window: OpenWindow, cookies_of: CookiesOf) -> OpenAs:
-    """Opens a page of somebody who is signed in already: `open_as("parent@example.com", size)`."""
-
-    def page_of(who: str, size: tuple[int, int] = PHONE, *, refused: bool = False) -> Page:
-        return open_window(size, cookies=cookies_of(who), refused=refused).new_page()
-
-    return page_of
+def phone(open_guest: OpenGuest) -> Page:
+    """A guest's phone."""
+    return open_guest(PHONE)
 
 
 @pytest.fixture
-def phone(open_window: OpenWindow) -> Page:
-    """A phone's window."""
-    return open_window(PHONE).new_page()
+def desktop(open_guest: OpenGuest) -> Page:
+    """A guest's desktop."""
+    return open_guest(DESKTOP)
 
 
-@pytest.fixture
-def desktop(open_window: OpenWindow) -> Page:
-    """A desktop's window."""
-    return open_window(DESKTOP).new_page()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{item['id']}: {[node['target'] for node in item['nodes']]}" for item in found]
-
-
-def _note(message: ConsoleMessage, complaints: list[str], *, refused: bool) -> None:
-    own = message.text.startswith(("Failed to load resource", "WebSocket connection to"))
-    if message.type == "error" and not (refused and own):
-        complaints.append(f"{message.text} ({message.location.get('url', '')})")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what the server wrote last."""
+    report = yield
+    site = getattr(item, "funcargs", {}).get("site")
+    if report.failed and isinstance(site, Site) and site.log.exists():
+        report.sections.append(("server", site.log.read_text(errors="replace")[-4_000:]))
+    return report

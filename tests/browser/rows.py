@@ -14,9 +14,10 @@ from tests.browser.site import Site
 
 # Whatever day and hour it is: a slot of its own by daylight, far enough ahead, when these children are free.
 _NEW_SLOT = """
-INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)
-SELECT gen_random_uuid(), c.id, c.school_id, t, t + make_interval(mins => c.duration_min), c.capacity, 1
-FROM generate_series(%(morning)s::timestamptz, %(morning)s::timestamptz + interval '9 days', '2 hours') t,
+INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version, created_at)
+SELECT gen_random_uuid(), c.id, c.school_id, t, t + make_interval(mins => c.duration_min), c.capacity, 1,
+  %(now)s
+FROM generate_series(%(morning)s::timestamptz, %(morning)s::timestamptz + interval '10 days', '1 hour') t,
   classes c JOIN schools o ON o.id = c.school_id AND o.name = %(school)s
 WHERE c.ticket_cost = 1 AND NOT c.instructor_choice AND c.duration_min <= 60
   AND extract(hour FROM t AT TIME ZONE 'Asia/Tokyo') BETWEEN 9 AND 19
@@ -82,9 +83,10 @@ def one(site: Site, sql: LiteralString, **values: object) -> str:
 
 def open_slot(site: Site, *children: str) -> Slot:
     """A new slot of the first school, in three days or more, suiting these children of the demo family."""
-    day = clock.jst_midnight(clock.jst_date(clock.now()) + timedelta(days=3))
+    now = clock.now()
+    day = clock.jst_midnight(clock.jst_date(now) + timedelta(days=3))
     morning = day + timedelta(hours=9, minutes=3)
-    [row] = ask(site, _NEW_SLOT, children=list(children), school=FIRST_OWNER, morning=morning)
+    [row] = ask(site, _NEW_SLOT, children=list(children), school=FIRST_OWNER, morning=morning, now=now)
     return Slot(str(row[0]), str(row[1]), *row[2:])
 
 
@@ -115,54 +117,85 @@ def bookings(site: Site, slot: Slot) -> int:
 
 # Another test may have let another lesson of the same child begin in this very hour.
 _MAKE_ROOM = """
-UPDATE bookings o SET status = 'cancelled', cancel_kind = 'admin', cancelled_at = now()
+UPDATE bookings o SET status = 'cancelled', cancel_kind = 'admin', cancelled_at = %(now)s
 WHERE o.status <> 'cancelled' AND o.schedule_id <> %(id)s
   AND o.user_id IN (SELECT user_id FROM bookings WHERE schedule_id = %(id)s AND status <> 'cancelled')
-  AND o.period && tstzrange(now() - interval '10 minutes', now() + interval '40 minutes')
+  AND o.period && tstzrange(%(start)s, %(end)s)
+"""
+_BEGIN = """
+WITH begun AS (
+  UPDATE lesson_schedules SET start_at = %(start)s, end_at = %(end)s
+  WHERE id = %(id)s RETURNING id, start_at, end_at)
+UPDATE bookings b SET period = tstzrange(begun.start_at, begun.end_at)
+FROM begun WHERE b.schedule_id = begun.id
 """
 
 
-def begin(site: Site, slot: Slot) -> None:
-    """Let the slot have begun ten minutes ago."""
-    ask(site, _MAKE_ROOM, id=slot.id)
-    ask(
-        site,
-        """
-        WITH begun AS (
-          UPDATE lesson_schedules
-          SET start_at = now() - interval '10 minutes', end_at = now() + interval '40 minutes'
-          WHERE id = %(id)s RETURNING id, start_at, end_at)
-        UPDATE bookings b SET period = tstzrange(begun.start_at, begun.end_at)
-        FROM begun WHERE b.schedule_id = begun.id
-        """,
-        id=slot.id,
-    )
+def begin(site: Site, slot: Slot) -> Slot:
+    """Let the slot have begun ten minutes ago; answers it as it is now."""
+    now = clock.now()
+    start, end = now - timedelta(minutes=10), now + timedelta(minutes=40)
+    ask(site, _MAKE_ROOM, id=slot.id, now=now, start=start, end=end)
+    ask(site, _BEGIN, id=slot.id, start=start, end=end)
+    return replace(slot, start=start, end=end)
 
 
-def coming_booking(site: Site, child: str) -> tuple[str, datetime, datetime]:
-    """Id and hours of the next booking of a child of the demo family."""
-    sql = """
-        SELECT b.id, lower(b.period), upper(b.period) FROM bookings b
-        JOIN family_members m ON m.user_id = b.user_id JOIN families f ON f.id = m.family_id
-        WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s AND b.status = 'reserved'
-          AND lower(b.period) > now() ORDER BY lower(b.period) LIMIT 1
-    """
-    [row] = ask(site, sql, child=child)
-    return str(row[0]), row[1], row[2]
+# A lesson of the first school, at an hour when both the instructor and the child were free.
+_ATTENDED = """
+WITH child AS (
+  SELECT m.user_id, m.family_id, f.parent_user_id FROM family_members m JOIN families f ON f.id = m.family_id
+  WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s),
+slot AS (
+  INSERT INTO lesson_schedules
+    (id, class_id, school_id, instructor_id, start_at, end_at, capacity, booked_count, version)
+  SELECT gen_random_uuid(), c.id, c.school_id, i.id, t, t + interval '50 minutes', c.capacity, 1, 1
+  FROM child, generate_series(%(last)s::timestamptz, %(last)s::timestamptz - interval '9 days', '-1 hour') t,
+    schools o JOIN classes c ON c.school_id = o.id JOIN instructors i ON i.school_id = o.id
+  WHERE o.name = %(school)s AND c.ticket_cost = 1 AND NOT c.instructor_choice
+    AND NOT EXISTS (SELECT FROM lesson_schedules x WHERE x.instructor_id = i.id AND x.cancelled_at IS NULL
+      AND tstzrange(x.start_at, x.end_at) && tstzrange(t, t + interval '50 minutes'))
+    AND NOT EXISTS (SELECT FROM bookings b WHERE b.user_id = child.user_id AND b.status <> 'cancelled'
+      AND b.period && tstzrange(t, t + interval '50 minutes'))
+  ORDER BY t DESC, c.id, i.id LIMIT 1
+  RETURNING id, instructor_id, start_at, end_at)
+INSERT INTO bookings (id, user_id, family_id, schedule_id, instructor_id, booked_by, period, status,
+  consumed_tickets, cancel_until, created_at)
+SELECT gen_random_uuid(), child.user_id, child.family_id, slot.id, slot.instructor_id, child.parent_user_id,
+  tstzrange(slot.start_at, slot.end_at), 'attended', 1, slot.start_at - interval '1 day',
+  slot.start_at - interval '5 days'
+FROM child, slot RETURNING id
+"""
 
 
 def attended(site: Site, child: str) -> str:
-    """The latest lesson with an instructor that a child of the demo attended and nobody has spoken of."""
-    sql = """
-        SELECT b.id FROM bookings b
-        JOIN family_members m ON m.user_id = b.user_id JOIN families f ON f.id = m.family_id
-        WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s AND b.status = 'attended'
-          AND b.instructor_id IS NOT NULL
-          AND NOT EXISTS (SELECT FROM reviews_parent r WHERE r.booking_id = b.id)
-          AND NOT EXISTS (SELECT FROM reviews_child r WHERE r.booking_id = b.id)
-        ORDER BY lower(b.period) DESC LIMIT 1
-    """
-    return one(site, sql, child=child)
+    """A lesson that a child of the demo has attended and nobody has spoken of, made for who asks."""
+    last = clock.now() - timedelta(days=2)
+    return one(site, _ATTENDED, child=child, school=FIRST_OWNER, last=last)
+
+
+_BOOKED = """
+WITH child AS (
+  SELECT m.user_id, m.family_id, f.parent_user_id FROM family_members m JOIN families f ON f.id = m.family_id
+  WHERE f.family_code = 'DEMO01' AND m.login_name = %(child)s),
+slot AS (
+  UPDATE lesson_schedules SET booked_count = booked_count + 1 WHERE id = %(id)s
+  RETURNING id, school_id, start_at, end_at),
+made AS (
+  INSERT INTO bookings (id, user_id, family_id, schedule_id, booked_by, period, status,
+    consumed_tickets, cancel_until, created_at)
+  SELECT gen_random_uuid(), child.user_id, child.family_id, slot.id, child.parent_user_id,
+    tstzrange(slot.start_at, slot.end_at), 'reserved', 1, slot.start_at - interval '1 day', %(now)s
+  FROM child, slot RETURNING id, family_id)
+INSERT INTO conversations (id, booking_id, family_id, school_id, status, writable_until, created_at)
+SELECT gen_random_uuid(), made.id, made.family_id, slot.school_id, 'open', slot.end_at + interval '30 days',
+  %(now)s
+FROM made, slot RETURNING booking_id
+"""
+
+
+def booked(site: Site, slot: Slot, child: str) -> str:
+    """Id of a booking of the slot for a child of the demo family: without tickets, letters and questions."""
+    return one(site, _BOOKED, id=slot.id, child=child, now=clock.now())
 
 
 def school_read_by_others(site: Site) -> str:
@@ -177,39 +210,6 @@ def school_read_by_others(site: Site) -> str:
     return one(site, sql)
 
 
-def prove(site: Site, email: str) -> None:
-    """Let the address be proved, as following the mailed link does."""
-    ask(site, "UPDATE users SET email_verified_at = now() WHERE email = %(email)s", email=email)
-
-
-_FAMILY = """
-WITH person AS (
-  INSERT INTO users (id, type, email, name, email_verified_at, created_at)
-  VALUES (gen_random_uuid(), 'parent', %(email)s, %(name)s, now(), now()) RETURNING id),
-way_in AS (
-  INSERT INTO identities (id, user_id, provider, issuer, subject, secret_hash, created_at)
-  SELECT gen_random_uuid(), person.id, 'local', '', person.id::text, known.secret_hash, now()
-  FROM person, identities known JOIN users u ON u.id = known.user_id AND u.email = 'parent@example.com'),
-home AS (
-  INSERT INTO families (id, name, parent_user_id, family_code, created_at)
-  SELECT gen_random_uuid(), %(name)s, id, upper(substr(md5(%(email)s), 1, 6)), now() FROM person
-  RETURNING id),
-young AS (
-  INSERT INTO users (id, type, name, created_at)
-  VALUES (gen_random_uuid(), 'child', %(child)s, now()) RETURNING id)
-INSERT INTO family_members (family_id, user_id, login_name, passcode_hash, birth_month, interests, created_at)
-SELECT home.id, young.id, 'child', '-', hana.birth_month, '', now() FROM home, young,
-  (SELECT m.birth_month FROM family_members m JOIN families f ON f.id = m.family_id
-   WHERE f.family_code = 'DEMO01' AND m.login_name = 'hana') hana
-RETURNING family_id
-"""
-
-
-def new_family(site: Site, email: str, name: str, child: str) -> str:
-    """A family of one test alone, without a plan; it signs in as the demo does, its child is Hana's age."""
-    return one(site, _FAMILY, email=email, name=name, child=child)
-
-
 def first_school(site: Site) -> str:
     """The school that the demo walks through."""
     return one(site, "SELECT id FROM schools WHERE name = %(name)s", name=FIRST_OWNER)
@@ -217,11 +217,9 @@ def first_school(site: Site) -> str:
 
 def make_late(site: Site, slot: Slot) -> None:
     """Let the deadline and the grace of every booking of the slot have passed."""
-    sql = """
-        UPDATE bookings SET cancel_until = now() - interval '1 hour', created_at = now() - interval '2 hours'
-        WHERE schedule_id = %(id)s
-    """
-    ask(site, sql, id=slot.id)
+    sql = "UPDATE bookings SET cancel_until = %(until)s, created_at = %(made)s WHERE schedule_id = %(id)s"
+    hour, now = timedelta(hours=1), clock.now()
+    ask(site, sql, id=slot.id, until=now - hour, made=now - 2 * hour)
 
 
 def slot_beside(site: Site, slot: Slot, *, days: int) -> Slot:
@@ -229,56 +227,29 @@ def slot_beside(site: Site, slot: Slot, *, days: int) -> Slot:
     start = slot.start + timedelta(days=days, minutes=7)
     number = str(new_id())
     sql = """
-        INSERT INTO lesson_schedules (id, class_id, school_id, start_at, end_at, capacity, version)
-        SELECT %(new)s, class_id, school_id, %(start)s, %(start)s + (end_at - start_at), 3, 1
+        INSERT INTO lesson_schedules
+          (id, class_id, school_id, start_at, end_at, capacity, version, created_at)
+        SELECT %(new)s, class_id, school_id, %(start)s, %(start)s + (end_at - start_at), 3, 1, %(now)s
         FROM lesson_schedules WHERE id = %(id)s
     """
-    ask(site, sql, new=number, start=start, id=slot.id)
+    ask(site, sql, new=number, start=start, id=slot.id, now=clock.now())
     return replace(slot, id=number, start=start, end=start + (slot.end - slot.start))
 
 
-def give_tickets(site: Site, email: str, count: int) -> None:
-    """Tickets of this month for a guardian's family, with the entry that explains them."""
-    sql = """
-        WITH bucket AS (
-          INSERT INTO ticket_balances (id, family_id, month, balance, expires_on)
-          SELECT gen_random_uuid(), f.id, %(month)s, %(count)s, %(month)s::date + 61
-          FROM families f JOIN users u ON u.id = f.parent_user_id WHERE u.email = %(email)s
-          ON CONFLICT (family_id, month) DO UPDATE SET balance = ticket_balances.balance + %(count)s
-          RETURNING id, family_id)
-        INSERT INTO ticket_entries (id, family_id, balance_id, delta, reason, source_key)
-        SELECT gen_random_uuid(), family_id, id, %(count)s, 'adjust', 'browser:' || gen_random_uuid()
-        FROM bucket
-    """
-    ask(site, sql, email=email, count=count, month=clock.month_of(clock.now()))
-
-
-def child_of(site: Site, email: str) -> str:
-    """A child of a guardian, old enough for any class: its month of birth is not told."""
-    sql = """
-        UPDATE family_members SET birth_month = NULL WHERE user_id = (
-          SELECT m.user_id FROM family_members m JOIN families f ON f.id = m.family_id
-          JOIN users u ON u.id = f.parent_user_id WHERE u.email = %(email)s ORDER BY m.user_id LIMIT 1)
-        RETURNING user_id
-    """
-    return one(site, sql, email=email)
-
-
 def tidy_up(site: Site) -> None:
-    """End what a test booked a moment ago, so that no family reaches its limit."""
+    """End what tests have booked in their slots, so that no family reaches its limit and no child is busy."""
     sql = """
         WITH ended AS (
-          UPDATE bookings SET status = 'cancelled', cancel_kind = 'admin', cancelled_at = now(),
+          UPDATE bookings SET status = 'cancelled', cancel_kind = 'admin', cancelled_at = %(now)s,
             question = NULL, answer_by = NULL
-          WHERE status = 'reserved' AND booked_by IN (SELECT id FROM users WHERE email LIKE 'parent%%')
-            AND id IN (SELECT (payload ->> 'booking_id')::uuid FROM outbox_messages
-                       WHERE kind = 'booking_confirmed')
+          WHERE status = 'reserved'
+            AND schedule_id IN (SELECT id FROM lesson_schedules WHERE created_at >= %(since)s)
           RETURNING schedule_id)
         UPDATE lesson_schedules s SET booked_count = booked_count - (
           SELECT count(*) FROM ended WHERE ended.schedule_id = s.id)
         WHERE id IN (SELECT schedule_id FROM ended)
     """
-    ask(site, sql)
+    ask(site, sql, now=clock.now(), since=site.since)
 
 
 def promised(site: Site, kind: str, email: str) -> int:

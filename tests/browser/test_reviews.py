@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from naraigoto.texts import kids_review, reviews, school_reviews, schools, ui
 from tests.browser import rows
-from tests.browser.conftest import OpenAs, violations
+from tests.browser.conftest import OpenAs
+from tests.browser.ready import arrive, reload, violations, visit
 from tests.browser.site import DESKTOP, PHONE, Site
 
 GUARDIAN, OWNER, CHILD = "parent@example.com", "owner@example.com", "sota"
@@ -15,8 +16,9 @@ PHONE_WORDS = "よかったです。連絡は090-1234-5678までお願いしま�
 def test_a_parent_and_a_child_write_and_the_family_reads_both_side_by_side(site: Site, open_as: OpenAs):
     booking = rows.attended(site, CHILD)
     parent = open_as(GUARDIAN, PHONE)
-    parent.goto(f"/bookings/{booking}")
+    visit(parent, f"/bookings/{booking}")
     parent.get_by_role("link", name=reviews.WRITE_OR_SEE).click()
+    arrive(parent, f"**/bookings/{booking}/review")
     expect(parent.get_by_role("heading", level=1, name=reviews.TITLE)).to_be_visible()
     _refused_without_stars(parent)
     _star(parent, 4).check(force=True)
@@ -26,14 +28,14 @@ def test_a_parent_and_a_child_write_and_the_family_reads_both_side_by_side(site:
     assert violations(parent) == []
 
     child = open_as(CHILD, PHONE)
-    child.goto(f"/kids/review/{booking}")
+    visit(child, f"/kids/review/{booking}")
     child.get_by_role("radio", name=ui.FACES[4]).first.check(force=True)
     child.get_by_text(kids_review.STAMPS_WORDS[3][1][0][0]).first.click()
     child.get_by_role("button", name=kids_review.SEND[0][0]).click()
     expect(child.get_by_role("heading", name=kids_review.DONE[0][0])).to_be_in_viewport()
     assert violations(child) == []
 
-    parent.goto("/family")
+    visit(parent, "/family")
     both = parent.get_by_role("article").filter(has=parent.get_by_role("heading", level=4))
     pair = both.filter(has_text=WORDS).last
     expect(pair.get_by_text(kids_review.kept()[3])).to_be_visible()
@@ -42,7 +44,7 @@ def test_a_parent_and_a_child_write_and_the_family_reads_both_side_by_side(site:
 
 def test_a_text_with_a_phone_number_waits_and_says_why(site: Site, open_as: OpenAs):
     parent = open_as(GUARDIAN, PHONE)
-    parent.goto(f"/bookings/{rows.attended(site, 'hana')}/review")
+    visit(parent, f"/bookings/{rows.attended(site, 'hana')}/review")
     _star(parent, 5).check(force=True)
     parent.get_by_label(reviews.COMMENT, exact=True).first.fill(PHONE_WORDS)
     parent.get_by_role("button", name=reviews.PUBLISH).click()
@@ -53,13 +55,13 @@ def test_a_text_with_a_phone_number_waits_and_says_why(site: Site, open_as: Open
 def test_what_the_school_answered_stays_while_the_instructor_is_added(site: Site, open_as: OpenAs):
     booking = rows.attended(site, CHILD)
     parent = open_as(GUARDIAN, PHONE)
-    parent.goto(f"/bookings/{booking}/review")
+    visit(parent, f"/bookings/{booking}/review")
     _star(parent, 4).check(force=True)
     parent.get_by_label(reviews.COMMENT, exact=True).first.fill(WORDS)
     parent.get_by_role("button", name=reviews.PUBLISH).click()
     expect(parent.get_by_role("heading", name=reviews.DONE)).to_be_visible()
     rows.answer(site, booking)
-    parent.reload()
+    reload(parent)
     parent.get_by_role("button", name=reviews.ADD_OTHER).click()
     expect(parent.get_by_role("group", name=reviews.SCHOOL_QUESTION)).to_have_count(0)
     expect(parent.get_by_role("article")).to_be_visible()
@@ -83,7 +85,7 @@ def test_what_the_school_answered_stays_while_the_instructor_is_added(site: Site
 
 def test_the_school_answers_a_review_once(open_as: OpenAs):
     owner = open_as(OWNER, DESKTOP)
-    owner.goto("/school/reviews")
+    visit(owner, "/school/reviews")
     first = owner.get_by_role("tabpanel").get_by_role("article").first
     words = first.locator(".np-voice-words").inner_text()
     first.get_by_role("button", name=school_reviews.REPLY).click()
@@ -99,13 +101,13 @@ def test_the_school_answers_a_review_once(open_as: OpenAs):
 
 def test_a_reader_s_vote_is_remembered(site: Site, open_as: OpenAs):
     parent = open_as(GUARDIAN, PHONE)
-    parent.goto(f"/schools/{rows.school_read_by_others(site)}")
+    visit(parent, f"/schools/{rows.school_read_by_others(site)}")
     _turn_to_parents(parent)
     vote = parent.get_by_role("tabpanel").get_by_role("button", name=reviews.HELPFUL).first
     expect(vote).to_have_attribute("aria-pressed", "false")
     vote.click()
     expect(vote).to_have_attribute("aria-pressed", "true")
-    parent.reload()
+    reload(parent)
     _turn_to_parents(parent)
     expect(vote).to_have_attribute("aria-pressed", "true")
     vote.click()
@@ -114,7 +116,6 @@ def test_a_reader_s_vote_is_remembered(site: Site, open_as: OpenAs):
 
 def _turn_to_parents(page: Page) -> None:
     """Wait until only parents' reviews stand there: those of both voices have the same buttons."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
     tab = page.get_by_role("tab", name=schools.REVIEW_TABS[1][1])
     tab.click()
     expect(tab).to_have_attribute("aria-selected", "true")

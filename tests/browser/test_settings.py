@@ -7,59 +7,38 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from naraigoto.rules import EXPORTS
-from naraigoto.services import passwords
 from naraigoto.texts import settings as texts
 from naraigoto.texts import ui
 from naraigoto.texts import undo as undo_texts
 from naraigoto.texts.legal import LINKS
-from tests.browser import rows
-from tests.browser.conftest import OpenAs, OpenWindow, violations
-from tests.browser.site import PASSWORD, PHONE, Site, sign_in, window
+from naraigoto.texts.mails import SUBJECTS
+from tests.browser.conftest import OpenAs, OpenGuest
+from tests.browser.letters import link_of_letter, open_letter
+from tests.browser.people import newcomer
+from tests.browser.ready import arrive, reload, violations, visit
+from tests.browser.site import PASSWORD, PHONE, Site, sign_in
 
 LONGER = "あかい ふうせん みっつ"
 
 
-def newcomer(site: Site, *, verified: bool = True) -> str:
-    """The address of a fresh guardian with a family, so that nothing of the demo is lost."""
-    number, email = uuid4(), f"{uuid4()}@example.com"
-    rows.ask(
-        site,
-        "INSERT INTO users (id, type, email, name, email_verified_at)"
-        " VALUES (%(id)s, 'parent', %(email)s, '去る人', CASE WHEN %(verified)s THEN now() END)",
-        id=number,
-        email=email,
-        verified=verified,
-    )
-    rows.ask(
-        site,
-        "INSERT INTO identities (id, user_id, provider, subject, secret_hash)"
-        " VALUES (gen_random_uuid(), %(id)s, 'local', %(id)s::uuid::text, %(hash)s)",
-        id=number,
-        hash=passwords.hash_secret(PASSWORD),
-    )
-    rows.ask(
-        site,
-        "INSERT INTO families (id, name, parent_user_id, family_code)"
-        " VALUES (gen_random_uuid(), '去る家', %(id)s, upper(right(%(id)s::uuid::text, 6)))",
-        id=number,
-    )
-    return email
-
-
 def settings_of(page: Page, email: str) -> Page:
-    """The page of somebody who signs in and comes by the account menu."""
+    """The page of somebody who is signed in now."""
     sign_in(page, email)
-    page.locator("header summary").click()
-    page.get_by_role("link", name=ui.SETTINGS, exact=True).click()
+    visit(page, "/settings")
     expect(page.get_by_role("heading", level=1, name=texts.TITLE)).to_be_visible()
     return page
 
 
 def test_a_name_is_changed_and_the_frame_follows(site: Site, phone: Page):
-    page = settings_of(phone, newcomer(site))
+    sign_in(phone, newcomer(site))
+    page = visit(phone, "/home")
+    page.locator("header summary").click()
+    page.get_by_role("link", name=ui.SETTINGS, exact=True).click()
+    arrive(page, "**/settings")
+    expect(page.get_by_role("heading", level=1, name=texts.TITLE)).to_be_visible()
     name = page.get_by_label(texts.NAME_LABEL)
     name.fill("  ")
     page.get_by_role("button", name=texts.SAVE).click()
@@ -70,7 +49,7 @@ def test_a_name_is_changed_and_the_frame_follows(site: Site, phone: Page):
     expect(page.get_by_text(texts.SAVED)).to_be_visible()
     page.locator("header summary").click()
     expect(page.locator("header").get_by_text("新しい名前")).to_be_visible()
-    page.reload()
+    reload(page)
     expect(name).to_have_value("新しい名前")
 
 
@@ -81,55 +60,51 @@ def test_mails_are_stopped_one_by_one(site: Site, phone: Page):
     reminders.click()
     expect(page.get_by_text(texts.SAVED)).to_be_visible()
     expect(reminders).not_to_be_checked()
-    page.reload()
+    reload(page)
     expect(reminders).not_to_be_checked()
     expect(page.get_by_role("checkbox", name=texts.FLAGS["review_requests"][0])).to_be_checked()
     expect(page.get_by_text(texts.NOTICES_ALWAYS_TEXT)).to_be_visible()
 
 
-def test_a_changed_password_signs_other_devices_out_and_not_this_one(
-    site: Site, browser: Browser, open_window: OpenWindow
-):
+def test_a_changed_password_signs_other_devices_out_and_not_this_one(site: Site, open_guest: OpenGuest):
     email = newcomer(site)
-    page = settings_of(open_window(PHONE, refused=True).new_page(), email)
-    with window(browser, site, PHONE) as other:
-        sign_in(other.new_page(), email)
-        page.reload()
-        devices = page.get_by_role("region", name=texts.DEVICES)
-        expect(devices.get_by_role("listitem")).to_have_count(2)
-        form = page.get_by_role("region", name=texts.PASSWORD)
-        form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill("wrong-password")
-        form.get_by_label("新しいパスワード", exact=True).fill(LONGER)
-        form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
-        expect(form.get_by_role("alert")).to_contain_text("正しくありません")
-        expect(form.get_by_label("新しいパスワード", exact=True)).to_have_value(LONGER)
-        form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill(PASSWORD)
-        form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
-        expect(page.get_by_text(texts.PASSWORD_DONE)).to_be_visible()
-        expect(devices.get_by_role("listitem")).to_have_count(1)
-        elsewhere = other.new_page()
-        elsewhere.goto("/settings")
-        expect(elsewhere.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+    page = settings_of(open_guest(PHONE, refused=True), email)
+    other = open_guest()
+    sign_in(other, email)
+    reload(page)
+    devices = page.get_by_role("region", name=texts.DEVICES)
+    expect(devices.get_by_role("listitem")).to_have_count(2)
+    form = page.get_by_role("region", name=texts.PASSWORD)
+    form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill("wrong-password")
+    form.get_by_label("新しいパスワード", exact=True).fill(LONGER)
+    form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
+    expect(form.get_by_role("alert")).to_contain_text("正しくありません")
+    expect(form.get_by_label("新しいパスワード", exact=True)).to_have_value(LONGER)
+    form.get_by_label(texts.PASSWORD_CURRENT, exact=True).fill(PASSWORD)
+    form.get_by_role("button", name=texts.PASSWORD_SUBMIT).click()
+    expect(page.get_by_text(texts.PASSWORD_DONE)).to_be_visible()
+    expect(devices.get_by_role("listitem")).to_have_count(1)
+    visit(other, "/settings")
+    expect(other.get_by_role("heading", name="ログインが必要です")).to_be_visible()
 
 
-def test_another_device_is_signed_out_from_afar(site: Site, browser: Browser, phone: Page):
+def test_another_device_is_signed_out_from_afar(site: Site, open_guest: OpenGuest):
     email = newcomer(site)
-    page = settings_of(phone, email)
-    with window(browser, site, PHONE) as other:
-        sign_in(other.new_page(), email)
-        page.reload()
-        devices = page.get_by_role("region", name=texts.DEVICES)
-        expect(devices.get_by_text(texts.THIS_DEVICE, exact=True)).to_be_visible()
-        devices.get_by_role("button", name=re.compile(f"を{texts.END}$")).click()
-        expect(page.get_by_text(texts.ENDED)).to_be_visible()
-        expect(devices.get_by_role("listitem")).to_have_count(1)
-        elsewhere = other.new_page()
-        elsewhere.goto("/settings")
-        expect(elsewhere.get_by_role("heading", name="ログインが必要です")).to_be_visible()
+    page = settings_of(open_guest(), email)
+    other = open_guest()
+    sign_in(other, email)
+    reload(page)
+    devices = page.get_by_role("region", name=texts.DEVICES)
+    expect(devices.get_by_text(texts.THIS_DEVICE, exact=True)).to_be_visible()
+    devices.get_by_role("button", name=re.compile(f"を{texts.END}$")).click()
+    expect(page.get_by_text(texts.ENDED)).to_be_visible()
+    expect(devices.get_by_role("listitem")).to_have_count(1)
+    visit(other, "/settings")
+    expect(other.get_by_role("heading", name="ログインが必要です")).to_be_visible()
 
 
-def test_another_address_is_asked_for_and_waits_for_its_proof(site: Site, open_window: OpenWindow):
-    page = settings_of(open_window(PHONE, refused=True).new_page(), newcomer(site))
+def test_another_address_is_asked_for_and_waits_for_its_proof(site: Site, open_guest: OpenGuest):
+    page = settings_of(open_guest(PHONE, refused=True), newcomer(site))
     section = page.get_by_role("region", name=texts.EMAIL)
     expect(section.get_by_text(texts.VERIFIED, exact=True)).to_be_visible()
     section.get_by_text(texts.EMAIL_CHANGE).click()
@@ -159,7 +134,7 @@ def test_an_unproved_address_gets_its_mail_again(site: Site, phone: Page):
 )
 def test_ones_data_comes_as_a_zip(open_as: OpenAs, tmp_path: Path, who: str, button: str):
     page = open_as(who)
-    page.goto("/settings")
+    visit(page, "/settings")
     with page.expect_download() as started:
         page.get_by_role("link", name=button, exact=True).click()
     path = tmp_path / started.value.suggested_filename
@@ -170,10 +145,10 @@ def test_ones_data_comes_as_a_zip(open_as: OpenAs, tmp_path: Path, who: str, but
     assert path.suffix == ".zip"
 
 
-def test_a_download_too_many_is_refused_on_the_page(site: Site, open_window: OpenWindow):
-    page = settings_of(open_window(PHONE, refused=True).new_page(), newcomer(site))
+def test_a_download_too_many_is_refused_on_the_page(site: Site, open_guest: OpenGuest):
+    page = settings_of(open_guest(PHONE, refused=True), newcomer(site))
     for _ in range(EXPORTS.count):
-        assert page.request.get(f"{site.url}/api/v1/me/export").ok
+        assert page.request.get("/api/v1/me/export").ok
     section = page.get_by_role("region", name=texts.EXPORT)
     section.get_by_role("link", name=texts.EXPORT_SUBMIT, exact=True).click()
     expect(section.get_by_role("alert")).to_contain_text("しばらく時間をおいてお試しください（あと約24時間）")
@@ -192,47 +167,35 @@ def test_an_account_is_closed_and_opened_again_by_the_mail(site: Site, phone: Pa
     expect(dialog.get_by_text(texts.CLOSE_AGREE_MISSING)).to_be_visible()
     dialog.get_by_role("checkbox", name=texts.CLOSE_AGREE).check()
     dialog.get_by_role("button", name=texts.CLOSE_SUBMIT).click()
-    page.wait_for_url("**/goodbye")
+    arrive(page, "**/goodbye")
     expect(page.get_by_role("heading", name=texts.GOODBYE_TITLE)).to_be_visible()
-    page.goto("/settings")
+    visit(page, "/settings")
     expect(page.get_by_role("heading", name="ログインが必要です")).to_be_visible()
 
-    page.goto(mailed_link(page, email))
+    open_letter(page, email, SUBJECTS["account_closed"])
+    visit(page, link_of_letter(page))
     page.get_by_role("button", name=undo_texts.SUBMIT).click()
     expect(page.get_by_text(undo_texts.DONE)).to_be_visible()
     assert violations(page) == []
     sign_in(page, email)
-    page.goto("/settings")
+    visit(page, "/settings")
     expect(page.get_by_role("heading", level=1, name=texts.TITLE)).to_be_visible()
 
 
-def test_a_link_that_undoes_nothing_says_so(open_window: OpenWindow):
-    page = open_window(PHONE, refused=True).new_page()
-    page.goto("/undo?token=forged")
+def test_a_link_that_undoes_nothing_says_so(open_guest: OpenGuest):
+    page = open_guest(PHONE, refused=True)
+    visit(page, "/undo?token=forged")
     page.get_by_role("button", name=undo_texts.SUBMIT).click()
     expect(page.get_by_role("alert")).to_contain_text(undo_texts.UNUSABLE)
 
 
-def test_the_footer_leads_to_documents_that_one_jumps_through(phone: Page):
-    phone.goto("/login")
+def test_the_footer_leads_to_documents_that_one_jumps_through(open_as: OpenAs):
+    phone = open_as("")
+    visit(phone, "/login")
     for href, words in LINKS:
         phone.get_by_role("contentinfo").get_by_role("link", name=words).click()
+        arrive(phone, f"**{href}")
         expect(phone.get_by_role("heading", level=1, name=words)).to_be_visible()
-        assert phone.url.endswith(href)
     phone.get_by_role("navigation", name="目次").get_by_role("link", name="解約の方法").click()
     expect(phone.get_by_role("heading", name="解約の方法")).to_be_in_viewport()
     expect(phone.get_by_role("link", name=re.compile("^support@"))).to_be_visible()
-
-
-def mailed_link(page: Page, email: str) -> str:
-    """The address behind the button of the mail that came to this person."""
-    letter = page.get_by_role("button").filter(has_text=email).filter(has_text="退会の手続き")
-    for _ in range(20):
-        page.goto("/dev/mailbox")
-        if letter.count():
-            break
-        page.wait_for_timeout(500)
-    letter.first.click()
-    page.get_by_role("tab", name="テキスト").click()
-    [link] = re.findall(r"http\S+(/undo\?token=\S+)", page.locator("pre").inner_text())
-    return link
