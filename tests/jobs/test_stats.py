@@ -45,10 +45,15 @@ async def test_while_one_school_is_held_the_others_can_change(
     async with committed() as holder:
         await (await holder.connection()).execute(_TAKE, {"id": last})
         running = asyncio.create_task(job.run(NOW))
-        async with committed() as watcher:
-            connection = await watcher.connection()
-            while not (await connection.execute(_WAITING)).scalar_one():  # noqa: ASYNC110  # PostgreSQL tells nobody
-                await asyncio.sleep(0.02)
+        while not await _somebody_waits():
+            assert not running.done()
+            await asyncio.sleep(0.02)
         async with db.transaction() as other:
             await (await other.connection()).execute(_TAKE, {"id": first})
-    assert await running >= 0
+    assert await running == 0  # rows changed: the figures were true before
+
+
+async def _somebody_waits() -> bool:
+    # In a transaction of its own each time: PostgreSQL keeps showing a transaction what it saw first.
+    async with db.transaction() as watcher:
+        return (await (await watcher.connection()).execute(_WAITING)).scalar_one() > 0
