@@ -1,6 +1,6 @@
 # 習い事Prime: `make run` shows the site, `make test` proves it. PORT and NARAIGOTO_DATA may be set for each target.
 .DEFAULT_GOAL := help
-.PHONY: help run dev stop clean demo-data test test-fast lint format bench shots lock check-install installed-run installed-dev
+.PHONY: help run dev stop clean demo-data test test-moments test-fast lint format bench shots lock check-install installed-run installed-dev
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -8,6 +8,9 @@ SCHOOLS ?= 1000
 DATA := $(or $(NARAIGOTO_DATA),.local)
 # A few tests at a time, so that the slow ones in the browser spread over both workers.
 TESTS := $(PY) -m pytest -n 2 --maxschedchunk 2 -q
+# Where months and years turn, in Japan or in UTC; the fast tests run once at each (libfaketime is for Linux).
+MOMENTS := $(if $(filter Linux,$(shell uname)),2027-12-31T23:59:00+09:00 2028-02-29T08:30:00+09:00)
+FAST_TESTS := tests/state tests/jobs tests/texts
 # Reflex and pyright look for node and bun on PATH: the ones from PyPI come first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
@@ -35,8 +38,12 @@ clean: ## Remove local data and built files, after asking
 dev: installed-run ## Serve with hot reload
 	@exec $(PY) -m naraigoto dev
 
-test: lint ## Every check, then every test; ends with pytest's summary
+test: lint test-moments ## Every check, then every test; ends with pytest's summary
 	@$(TESTS) || status=$$?; $(PY) -m tests.database stop; exit $${status:-0}
+
+test-moments: installed-dev
+	@set -e; for moment in $(MOMENTS); do echo "  $$moment"; \
+	$(PY) -m scripts.at_moment "$$moment" $(TESTS) $(FAST_TESTS); done
 
 test-fast: lint ## The same without the browser
 	@$(TESTS) --ignore=tests/browser || status=$$?; $(PY) -m tests.database stop; exit $${status:-0}
