@@ -46,7 +46,8 @@ def lock_python(*, upgrade: bool) -> None:
         scratch = Path(folder)
         shutil.copy(PROJECT / "pyproject.toml", scratch)
         if (PROJECT / LOCK).exists() and not upgrade:
-            shutil.copy(PROJECT / LOCK, scratch / "uv.lock")
+            # uv leaves a lock that still fits as it is, our first line included.
+            (scratch / "uv.lock").write_text((PROJECT / LOCK).read_text().removeprefix(_HEADER))
         _uv(scratch, "lock", *(["--upgrade"] if upgrade else []))
         for name, groups in EXPORTS.items():
             (PROJECT / name).write_text(_HEADER + _uv(scratch, *_EXPORT, *groups))
