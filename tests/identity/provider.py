@@ -41,8 +41,9 @@ class Key:
         self.pem = private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
+        self._private = jwk.construct(self.pem, "RS256")
         self.public = {
-            **jwk.construct(self.pem, "RS256").public_key().to_dict(),
+            **self._private.public_key().to_dict(),
             "kid": kid,
             "use": "sig",
         }
@@ -53,7 +54,7 @@ class Key:
 
     def sign(self, claims: Claims, **header: Any) -> str:
         """A well-signed token."""
-        return jwt.encode(claims, self.pem, algorithm="RS256", headers={"kid": self.kid} | header)
+        return jwt.encode(claims, self._private, algorithm="RS256", headers={"kid": self.kid} | header)
 
 
 @dataclass

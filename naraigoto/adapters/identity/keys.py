@@ -38,8 +38,9 @@ class SigningKey:
     """A key pair; its public half is what others may see."""
 
     def __init__(self, pem: str, created_at: datetime) -> None:
-        private = jwk.construct(pem, ALGORITHMS.RS256)
-        public = private.public_key().to_dict()
+        # Kept, for reading a key also proves it, which takes far longer than a signature.
+        self.private = jwk.construct(pem, ALGORITHMS.RS256)
+        public = self.private.public_key().to_dict()
         # Named after its content, so another data folder's key never passes for ours.
         self.kid = hashlib.sha256(f"{public['n']}.{public['e']}".encode()).hexdigest()[:16]
         self.public: Jwk = {**public, "kid": self.kid, "use": "sig"}
@@ -71,7 +72,7 @@ class KeyRing:
         """Every key that is kept, the oldest first."""
         changed_at = self._folder.stat().st_mtime_ns
         if changed_at != self._changed_at:
-            self._keys = _read(self._folder)
+            self._keys = _read(self._folder, self._keys)
             # Stamps are coarse: what was changed just now may change again under the same one.
             settled = time.time_ns() - changed_at > _SETTLED_NS
             self._changed_at = changed_at if settled else -1
@@ -144,8 +145,10 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.glob("*.pem") if path.name == _FIRST or _LATER.fullmatch(path.name)]
 
 
-def _read(folder: Path) -> tuple[SigningKey, ...]:
-    found = [SigningKey(path.read_text(), _created_at(path)) for path in _files(folder)]
+def _read(folder: Path, known: tuple[SigningKey, ...]) -> tuple[SigningKey, ...]:
+    before = {(key.pem, key.created_at): key for key in known}
+    files = [(path.read_text(), _created_at(path)) for path in _files(folder)]
+    found = [before.get(file) or SigningKey(*file) for file in files]
     return tuple(sorted(found, key=lambda key: key.created_at))
 
 

@@ -1,5 +1,6 @@
 """An OpenID provider as we speak with it: code flow with PKCE, verified tokens, signing out there."""
 
+import ssl
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -180,7 +181,9 @@ class OpenId:
 
     async def _send(self, method: str, address: str, **options: Any) -> httpx.Response:
         try:
-            async with httpx.AsyncClient(timeout=_TIMEOUT, follow_redirects=False) as client:
+            async with httpx.AsyncClient(
+                verify=_trusted(), timeout=_TIMEOUT, follow_redirects=False
+            ) as client:
                 answer = await client.request(method, address, **options)
         except (httpx.HTTPError, httpx.InvalidURL) as failure:
             raise self._away(type(failure).__name__) from failure
@@ -191,6 +194,12 @@ class OpenId:
     def _away(self, reason: str) -> ProviderAway:
         _log.warning("identity.provider_away", reason=reason)
         return ProviderAway(retry_after=_RETRY_AFTER)
+
+
+@lru_cache
+def _trusted() -> ssl.SSLContext:
+    # Reading the certificates of all authorities keeps the loop busy for 30 ms: once, not for each question.
+    return httpx.create_ssl_context()
 
 
 def _document(answer: httpx.Response) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def issue(
         "iat": at,
         "exp": at + int(lifetime.total_seconds()),
     }
-    return jwt.encode(claims, key.pem, algorithm=ALGORITHMS.RS256, headers={"kid": key.kid})
+    return jwt.encode(claims, key.private, algorithm=ALGORITHMS.RS256, headers={"kid": key.kid})
 
 
 def verify(token: str, keys: KeySource, *, issuer: str, now: datetime) -> AccessClaims:
