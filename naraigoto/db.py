@@ -23,6 +23,7 @@ from naraigoto.errors import Unavailable
 RETRY_AFTER_SECONDS = 5
 # A request never waits longer than this for a lock or a statement; the person gets an answer instead.
 _LOCK_TIMEOUT_MS = 3_000
+_POOL_TIMEOUT_SECONDS = 5.0
 _STATEMENT_TIMEOUT_MS = 5_000
 _AWAY = (psycopg.OperationalError, OperationalError, InterfaceError, PoolExhausted, ConnectionError)
 # Serialisation failure, deadlock, lock not had in time: the next attempt may well succeed.
@@ -47,7 +48,7 @@ def make_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=_POOL_TIMEOUT_SECONDS,
         connect_args={"options": options, "connect_timeout": 5},
         hide_parameters=True,  # an error names its statement, and no person, in the log
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from naraigoto import db, errors
@@ -137,3 +138,17 @@ async def _insert_and_fail() -> None:
     async with db.transaction() as session:
         await (await session.connection()).execute(text("INSERT INTO at_once_test VALUES (2)"))
         raise ZeroDivisionError
+
+
+async def test_waits_for_locks_statements_and_connections_have_limits(
+    session: AsyncSession,
+) -> None:
+    connection = await session.connection()
+    waits = [
+        (await connection.execute(text(f"SHOW {name}"))).scalar_one()
+        for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    ]
+    assert waits == ["3s", "5s", "1min"]
+    pool = connection.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.size(), pool.timeout()) == (10, 5.0)

@@ -71,9 +71,7 @@ async def test_a_killed_database_comes_back_to_the_same_process(
         assert (await client.get("/api/v1/areas")).status_code == 200
         await asyncio.to_thread(_kill, own_cluster)
         for path in ("/api/v1/areas", "/api/v1/schools", "/readyz"):
-            began = time.monotonic()
             _unavailable(await client.get(path))
-            assert time.monotonic() - began < 8
         assert (await client.get("/healthz")).status_code == 200
         await asyncio.to_thread(own_cluster.start)
         await _until_answered(client, "/readyz")
@@ -87,22 +85,29 @@ async def test_a_killed_database_comes_back_to_the_same_process(
                 await asyncio.sleep(0.1)
 
 
-async def test_an_empty_pool_refuses_in_time(committed: Committed, client: httpx.AsyncClient) -> None:
+@pytest.fixture
+async def impatient(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that waits for locks and connections a moment only; tests/test_db.py holds the real times."""
+    monkeypatch.setattr(db, "_LOCK_TIMEOUT_MS", 100)
+    monkeypatch.setattr(db, "_POOL_TIMEOUT_SECONDS", 0.1)
+    await db.open_engine(db.engine().url.render_as_string(hide_password=False))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_an_empty_pool_refuses(committed: Committed, client: httpx.AsyncClient) -> None:
     async with asyncio.TaskGroup() as holders:
-        hold = asyncio.Event()
+        hold, held = asyncio.Event(), asyncio.Barrier(11)
         for _ in range(10):
-            holders.create_task(_occupy(committed, hold))
-        await asyncio.sleep(0.5)
-        began = time.monotonic()
+            holders.create_task(_occupy(committed, held, hold))
+        await held.wait()
         answers = await asyncio.gather(*(client.get("/api/v1/areas") for _ in range(20)))
-        spent = time.monotonic() - began
         hold.set()
     for answer in answers:
         _unavailable(answer)
-    assert spent < 12
     assert (await client.get("/api/v1/areas")).status_code == 200
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_seat_that_stays_locked_is_unavailable_and_books_nothing(
     committed: Committed, client: httpx.AsyncClient
 ) -> None:
@@ -116,9 +121,7 @@ async def test_a_seat_that_stays_locked_is_unavailable_and_books_nothing(
     async with committed() as session:
         lock = text("SELECT 1 FROM lesson_schedules WHERE id = :id FOR UPDATE")
         await (await session.connection()).execute(lock, {"id": stage.slot.id})
-        began = time.monotonic()
         answer = await client.post("/api/v1/bookings", json=order, headers=cookie)
-        assert time.monotonic() - began < 15
     _unavailable(answer)
     assert (await client.get("/api/v1/me/bookings", headers=cookie)).json()["items"] == []
     assert (await client.post("/api/v1/bookings", json=order, headers=cookie)).status_code == 201
@@ -131,9 +134,10 @@ def _unavailable(answer: httpx.Response) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def _occupy(committed: Committed, hold: asyncio.Event) -> None:
+async def _occupy(committed: Committed, held: asyncio.Barrier, hold: asyncio.Event) -> None:
     async with committed() as session:
         await session.connection()
+        await held.wait()
         await hold.wait()
 
 
