@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 
 from psycopg.pq import TransactionStatus
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,7 +25,9 @@ def engine_of(url: str) -> AsyncEngine:
 @asynccontextmanager
 async def kept_connection(url: str) -> AsyncIterator[AsyncConnection]:
     """The same connection for one test after another; a new one would fill its caches for 50 ms."""
-    connection = _kept.pop(url, None) or await engine_of(url).connect()
+    connection = _kept.pop(url, None)
+    if connection is None or not await _answers(connection):
+        connection = await engine_of(url).connect()
     try:
         yield connection
     finally:
@@ -55,3 +59,12 @@ async def opened(url: str) -> AsyncIterator[None]:
     finally:
         await db.close_engine()
         await engine.dispose()
+
+
+async def _answers(connection: AsyncConnection) -> bool:
+    try:
+        await connection.execute(text("SELECT 1"))
+        await connection.rollback()
+    except DBAPIError:  # its database was made anew meanwhile
+        return False
+    return True

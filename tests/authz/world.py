@@ -119,13 +119,14 @@ async def untouched(worlds: Worlds) -> AsyncIterator[World]:
         yield world
 
 
-@asynccontextmanager
-async def traces() -> AsyncIterator[list[bool]]:
-    """Tells after the block whether anything in the database has changed: `[True]` or `[False]`."""
-    answer: list[bool] = []
-    before = await _picture()
-    yield answer
-    answer.append(await _picture() != before)
+async def picture() -> list[Any]:
+    """What every action leaves in the database; another one as soon as a row has changed."""
+    parts = [
+        f"SELECT '{name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t" for name in _TRACES
+    ]
+    async with db.transaction() as session:
+        found = await (await session.connection()).execute(text(" UNION ALL ".join(parts)))
+        return [tuple(row) for row in found]
 
 
 async def build(session: AsyncSession) -> World:
@@ -288,12 +289,3 @@ async def _start(session: AsyncSession, booking_id: UUID, schedule_id: UUID) -> 
 
 async def _cookie(session: AsyncSession, user: User) -> str:
     return (await sessions.create(session, user.id, user_agent="authz", now=clock.now())).token
-
-
-async def _picture() -> list[Any]:
-    parts = [
-        f"SELECT '{name}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {name} t" for name in _TRACES
-    ]
-    async with db.transaction() as session:
-        found = await (await session.connection()).execute(text(" UNION ALL ".join(parts)))
-        return [tuple(row) for row in found]

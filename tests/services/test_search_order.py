@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import AsyncIterator
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from naraigoto.errors import InvalidInput
 from naraigoto.rules import BOOKING_HORIZON
 from naraigoto.services import cursors, search
 from naraigoto.services.search import Near, SearchFilters, Sort, listing
+from tests.connections import kept_connection, rolled_back
 from tests.factories import (
     NOW,
     SHIBUYA,
@@ -22,6 +24,7 @@ from tests.factories import (
     make_schedule,
     make_school,
 )
+from tests.prepared import PreparedDatabases
 from tests.services.search_crowd import analyze, crowd
 
 _QUERIES = (
@@ -30,6 +33,33 @@ _QUERIES = (
     "C\\D", "\\", "O'Neil", "'", '"引用"', "🎹", "abc", "ABC", "ＡＢＣ", "データー", "で",
     "無いことば", "水泳水泳", "ノ英", "・", "", "   ", "!", "碁碁碁", "株式会社",
 )  # fmt: skip
+
+
+async def _judged_crowd(session: AsyncSession) -> None:
+    """The crowd with lessons on one day, ratings by children and badges."""
+    for number, school in enumerate((await crowd(session))[:150]):
+        lesson = await make_class(session, school, age_min=3 + number % 5, age_max=8)
+        if number % 2:
+            hour = 10 if number % 3 else 18
+            await make_schedule(session, lesson, start_at=datetime(2026, 12, 5, hour, tzinfo=clock.JST))
+    await _judge(session)
+    await analyze(session)
+
+
+@pytest.fixture
+async def session(prepared_databases: PreparedDatabases) -> AsyncIterator[AsyncSession]:
+    """A session in the crowd; nothing of it remains."""
+    url = await prepared_databases.by(crowd).ready()
+    async with kept_connection(url) as connection, rolled_back(connection) as session:
+        yield session
+
+
+@pytest.fixture
+async def judged(prepared_databases: PreparedDatabases) -> AsyncIterator[AsyncSession]:
+    """A session in the crowd that was judged; nothing of it remains."""
+    url = await prepared_databases.by(_judged_crowd).ready()
+    async with kept_connection(url) as connection, rolled_back(connection) as session:
+        yield session
 
 
 async def _ids(session: AsyncSession, sql: str, **values: Any) -> list[Any]:
@@ -49,7 +79,6 @@ async def _walk(session: AsyncSession, filters: SearchFilters, limit: int) -> li
 
 
 async def test_keywords_find_exactly_what_plain_comparison_finds(session: AsyncSession) -> None:
-    await crowd(session)
     for words, (limit, probe) in itertools.product(_QUERIES, ((4, 4), (30, 30), (30, 100), (30, 2000))):
         expected = await _ids(
             session,
@@ -74,7 +103,6 @@ async def test_keywords_find_exactly_what_plain_comparison_finds(session: AsyncS
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("words", ["", "水泳", "薩摩琵琶 教室"])
 async def test_pages_add_up_to_the_whole_list_in_order(session: AsyncSession, sort: Sort, words: str) -> None:
-    await crowd(session)
     near = Near(*SHIBUYA)
     order = {
         Sort.RECOMMENDED: "st.score DESC, st.school_id DESC",
@@ -97,7 +125,6 @@ async def test_pages_add_up_to_the_whole_list_in_order(session: AsyncSession, so
 
 @pytest.mark.parametrize("sort", list(Sort))
 async def test_inside_a_circle_pages_add_up_too(session: AsyncSession, sort: Sort) -> None:
-    await crowd(session)
     near, radius = Near(35.70, 139.71), 5_000
     expected = await _ids(
         session,
@@ -112,7 +139,6 @@ async def test_inside_a_circle_pages_add_up_too(session: AsyncSession, sort: Sor
 
 
 async def test_recommended_inside_a_circle_weighs_nearness_exactly(session: AsyncSession) -> None:
-    await crowd(session)
     near, radius = Near(35.66, 139.70), 20_000
     penalty = "floor(ST_Distance(s.location, ST_MakePoint(:lng, :lat)::geography, false) / 10)::int"
     expected = await _ids(
@@ -143,16 +169,8 @@ _COUNT_ANY_WAY = (
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-async def test_every_way_to_the_rows_gives_the_same_rows(session: AsyncSession, sort: Sort) -> None:
-    schools = await crowd(session)
+async def test_every_way_to_the_rows_gives_the_same_rows(judged: AsyncSession, sort: Sort) -> None:
     day = date(2026, 12, 5)
-    for number, school in enumerate(schools[:150]):
-        lesson = await make_class(session, school, age_min=3 + number % 5, age_max=8)
-        if number % 2:
-            hour = 10 if number % 3 else 18
-            await make_schedule(session, lesson, start_at=datetime(2026, 12, 5, hour, tzinfo=clock.JST))
-    await _judge(session)
-    await analyze(session)
     choices = (
         ("", "教室", "薩摩琵琶"),
         (None, ["13101"], ["13101", "13103"]),
@@ -169,11 +187,11 @@ async def test_every_way_to_the_rows_gives_the_same_rows(session: AsyncSession, 
         values = {"q": q, "areas": areas, "category": category, "days": days, "age": age, "radius": radius}
         values |= {"time_from": hours[0], "time_until": hours[1], "child_rating": rating, "safe": safe}
         values |= {"sort": sort.value, "now": NOW, "until": NOW + BOOKING_HORIZON}
-        everything = await _pages_any_way(session, values, probe=100_000)
-        assert await _pages_any_way(session, values, probe=6) == everything, values
+        everything = await _pages_any_way(judged, values, probe=100_000)
+        assert await _pages_any_way(judged, values, probe=6) == everything, values
         found = len(everything) if len(everything) < 18 else None
         for probe in (6, 100_000):
-            counted = await _ids(session, _COUNT_ANY_WAY, **values, probe=probe)
+            counted = await _ids(judged, _COUNT_ANY_WAY, **values, probe=probe)
             assert counted[0] >= 18 if found is None else counted == [found], values
 
 
@@ -202,7 +220,6 @@ async def _pages_any_way(session: AsyncSession, values: dict[str, Any], probe: i
 
 
 async def test_a_school_added_between_two_pages_repeats_nobody(session: AsyncSession) -> None:
-    await crowd(session, 40)
     first = await search.schools(session, filters=SearchFilters(), limit=10, now=NOW)
     await make_school(session)
     second = await search.schools(
@@ -212,7 +229,6 @@ async def test_a_school_added_between_two_pages_repeats_nobody(session: AsyncSes
 
 
 async def test_a_cursor_of_another_search_is_refused(session: AsyncSession) -> None:
-    await crowd(session, 20)
     cursor = (await search.schools(session, filters=SearchFilters(), limit=5, now=NOW)).next_cursor
     with pytest.raises(InvalidInput) as refused:
         await search.schools(session, filters=SearchFilters(q="水泳"), cursor=cursor, now=NOW)

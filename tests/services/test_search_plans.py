@@ -1,26 +1,34 @@
 """The plans that search really runs, nested ones included, use the indexes they were made for."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from naraigoto.models.base import new_id
-from naraigoto.models.schools import School, SchoolStatus
 from naraigoto.rules import TimeOfDay, Travel
 from naraigoto.services import search
 from naraigoto.services.search import Near, SearchFilters, Sort
-from tests.connections import rolled_back
-from tests.factories import NOW, SHIBUYA, make_area, make_category, point
+from tests.connections import engine_of, rolled_back
+from tests.factories import NOW, SHIBUYA, make_area, make_category
+from tests.prepared import PreparedDatabases
 from tests.terms import make_terms
 
 _SCHOOLS = 3_000
+_BIG = ("schools", "schools_stats", "school_search", "classes", "lesson_schedules")
 _DAY = date(2026, 12, 5)
+_MANY_SCHOOLS = f"""
+    INSERT INTO schools (id, name, area_code, category_code, location, status, published_at,
+      booking_cutoff_hours, cancel_policy, safety_badge)
+    SELECT gen_random_uuid(), CASE WHEN n % 9 = 0 THEN '薩摩琵琶' ELSE '水泳' END || '教室' || n,
+      '1310' || 1 + n % 5, (ARRAY['swim', 'piano', 'go'])[1 + n % 3],
+      ST_MakePoint(139.4 + n / 60 * 0.01, 35.4 + n % 60 * 0.01)::geography, 'published',
+      CAST(:now AS timestamptz) - n * interval '1 hour', 0, 'day_before_20', 'none'
+    FROM generate_series(0, {_SCHOOLS - 1}) n
+"""
 _CLASSES = """
     INSERT INTO classes (id, school_id, title, capacity, duration_min, ticket_cost, age_min, age_max)
     SELECT gen_random_uuid(), id, 'クラス', 5, 50, 1, 4, 12 FROM schools
@@ -33,36 +41,34 @@ _SLOTS = """
 """
 
 
+async def _town(session: AsyncSession) -> None:
+    """Thousands of schools with slots, of which the planner knows."""
+    for number in range(5):
+        await make_area(session, f"1310{number + 1}", name=f"区{number + 1}")
+    for code in ("go", "piano", "swim"):
+        await make_category(session, code)
+    connection = await session.connection()
+    # To write every class at once takes longer than a request may, on a busy machine.
+    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await connection.execute(text(_MANY_SCHOOLS), {"now": NOW})
+    for statement in (_CLASSES, _SLOTS, f"ANALYZE {', '.join(_BIG)}"):
+        await connection.execute(text(statement))
+
+
 @pytest.fixture
-async def session(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
-    """A session on a connection of its own: no test before has made plans on it."""
+async def session(prepared_databases: PreparedDatabases) -> AsyncIterator[AsyncSession]:
+    """A session in the town, on a connection of its own: no test before has made plans on it."""
+    engine = engine_of(await prepared_databases.by(_town).ready())
     async with engine.connect() as connection, rolled_back(connection) as session:
         yield session
+    await engine.dispose()
 
 
 @pytest.fixture
-async def town(session: AsyncSession) -> AsyncIterator[list[str]]:
-    """Thousands of schools with slots; the plans of what runs next are collected."""
-    areas = [await make_area(session, f"1310{n}", name=f"区{n}") for n in range(1, 6)]
-    genres = [await make_category(session, code) for code in ("swim", "piano", "go")]
-    session.add_all(
-        School(
-            id=new_id(),
-            name=f"{'水泳' if n % 9 else '薩摩琵琶'}教室{n}",
-            area_code=areas[n % 5].code,
-            category_code=genres[n % 3].code,
-            location=point(35.4 + (n % 60) / 100, 139.4 + (n // 60) / 100),
-            status=SchoolStatus.PUBLISHED,
-            published_at=NOW - timedelta(hours=n),
-        )
-        for n in range(_SCHOOLS)
-    )
-    await session.flush()
+async def plans(session: AsyncSession) -> AsyncIterator[list[str]]:
+    """The plans of what runs next."""
     connection = await session.connection()
     for statement in (
-        _CLASSES,
-        _SLOTS,
-        "ANALYZE schools, schools_stats, school_search, classes, lesson_schedules",
         "LOAD 'auto_explain'",
         "SET LOCAL auto_explain.log_min_duration = 0",
         "SET LOCAL auto_explain.log_nested_statements = on",
@@ -85,9 +91,8 @@ def _collect(plans: list[str]) -> Any:
 
 
 def _scans_of_all(plans: list[str]) -> list[str]:
-    big = ("schools", "schools_stats", "school_search", "classes", "lesson_schedules")
     lines = [line.strip() for plan in plans for line in plan.splitlines()]
-    return [line for line in lines if any(f"Seq Scan on {table}" in line for table in big)]
+    return [line for line in lines if any(f"Seq Scan on {table}" in line for table in _BIG)]
 
 
 _CASES: list[tuple[dict[str, Any], list[str]]] = [
@@ -111,42 +116,42 @@ _CASES: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-async def test_hot_searches_use_their_indexes(session: AsyncSession, town: list[str]) -> None:
+async def test_hot_searches_use_their_indexes(session: AsyncSession, plans: list[str]) -> None:
     for filters, indexes in _CASES:
-        town.clear()
+        plans.clear()
         await search.schools(session, filters=SearchFilters(**filters), now=NOW)
         # The outer plan is told when its portal closes, with the next statement.
         await (await session.connection()).execute(text("SELECT 1"))
-        told = "\n".join(town)
+        told = "\n".join(plans)
         assert "search_schools" in told
         assert [index for index in indexes if index not in told] == [], (filters, told)
-        assert _scans_of_all(town) == [], filters
+        assert _scans_of_all(plans) == [], filters
 
 
-async def test_suggestions_and_counts_use_their_indexes(session: AsyncSession, town: list[str]) -> None:
+async def test_suggestions_and_counts_use_their_indexes(session: AsyncSession, plans: list[str]) -> None:
     await make_terms(session)
     for _ in range(8):  # as often as it takes PostgreSQL to make a plan that serves every value
         await search.suggest(session, typed="薩摩")
     await (await session.connection()).execute(text("SELECT 1"))
-    told = "\n".join(town)
+    told = "\n".join(plans)
     assert "ix_school_search_name" in told
     assert "ix_school_search_kana" in told
-    assert _scans_of_all(town) == []
+    assert _scans_of_all(plans) == []
     for filters, index in (
         (SearchFilters(q="無い琵琶"), "ix_school_search_grams"),
         (SearchFilters(q="水泳"), "ix_schools_stats_score"),
         (SearchFilters(near=Near(*SHIBUYA), radius_m=3_000), "ix_schools_location"),
     ):
-        town.clear()
+        plans.clear()
         await search.count(session, filters=filters, now=NOW)
         await (await session.connection()).execute(text("SELECT 1"))
-        assert index in "\n".join(town), filters
-        assert _scans_of_all(town) == [], filters
-    town.clear()
+        assert index in "\n".join(plans), filters
+        assert _scans_of_all(plans) == [], filters
+    plans.clear()
     circle = SearchFilters(near=Near(*SHIBUYA), radius_m=3_000, category="swim")
     await search.count(session, filters=circle, now=NOW)
     await (await session.connection()).execute(text("SELECT 1"))
     (asked,) = [
-        line for plan in town for line in plan.splitlines() if "Index Cond" in line and "location &&" in line
+        line for plan in plans for line in plan.splitlines() if "Index Cond" in line and "location &&" in line
     ]
     assert "category_code" in asked
